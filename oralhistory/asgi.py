@@ -1,0 +1,9 @@
+"""The same door for asynchronous servers."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oralhistory.settings")
+
+application = get_asgi_application()

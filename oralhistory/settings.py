@@ -1,0 +1,300 @@
+"""Every setting comes from the environment; the defaults are the embedded ones.
+
+`deploy/.env.example` lists the variables. A value that cannot be right stops the program with
+its name, because an archive that starts with a guessed secret or a guessed storage leaks.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+PRODUCTION = env.bool("PRODUCTION", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def _secret(name: str, embedded: str) -> str:
+    """A secret that production must be given, and that the embedded default may know."""
+    value = str(env.str(name, default="" if PRODUCTION else embedded))
+    if PRODUCTION and (len(value) < 40 or value == embedded):
+        raise ImproperlyConfigured(f"{name} must be set in production, to at least 40 random characters")
+    return value
+
+
+def _choice(name: str, default: str, allowed: set[str]) -> str:
+    value = str(env.str(name, default=default))
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def _storage(name: str, default: str) -> dict[str, object]:
+    """A Django storage from `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`."""
+    url = str(env.str(name, default=default))
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path:
+        folder = Path(parts.path)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            # No base_url: nothing in a storage has an address of its own.
+            "OPTIONS": {"location": str(folder), "base_url": None, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        }
+    if parts.scheme == "s3" and parts.netloc:
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        return {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": parts.netloc,
+                "location": parts.path.strip("/"),
+                "endpoint_url": query.get("endpoint"),
+                "region_name": query.get("region", "us-east-1"),
+                "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+                "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+                "file_overwrite": False,
+                "default_acl": None,
+                "querystring_expire": 60,
+                "addressing_style": "path",
+            },
+        }
+    raise ImproperlyConfigured(f"{name} is {url!r}; it must be file:///folder or s3://bucket?endpoint=…")
+
+
+SECRET_KEY = _secret("SECRET_KEY", "embedded-default-for-the-demo-and-tests-only-not-a-secret")
+# Fernet key of the identity vault (real names, contacts): never kept in the database.
+IDENTITY_KEY = _secret("IDENTITY_KEY", "ZW1iZWRkZWQtZGVmYXVsdC1ub3QtYS1zZWNyZXQtISE=")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or not ALLOWED_HOSTS or not SITE_URL.startswith("https://")):
+    raise ImproperlyConfigured("Production needs DEBUG off, ALLOWED_HOSTS without '*', and a SITE_URL with https")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+
+INSTALLED_APPS = [
+    "oralhistory.accounts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "oralhistory.provenance",
+    "oralhistory.jobs",
+    "oralhistory.files",
+    "oralhistory.notices",
+    "oralhistory.people",
+    "oralhistory.organizations",
+    "oralhistory.places",
+    "oralhistory.interviews",
+    "oralhistory.consent",
+    "oralhistory.search",
+    "oralhistory.recordings",
+    "oralhistory.transcripts",
+    "oralhistory.mentions",
+    "oralhistory.review",
+    "oralhistory.editions",
+    "oralhistory.intake",
+    "oralhistory.interchange",
+    "oralhistory.pipeline",
+    "oralhistory.web",
+    "oralhistory.narrator_room",
+    "oralhistory.workroom",
+    "oralhistory.reading_room",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "oralhistory.web.middleware.AnswerHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "oralhistory.web.middleware.WhoAsks",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "oralhistory.urls"
+WSGI_APPLICATION = "oralhistory.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "oralhistory.web.context.site",
+            ],
+            "builtins": ["oralhistory.web.templatetags.archive"],
+        },
+    },
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'archive.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # Web and workers share the file: WAL lets them read while one writes, IMMEDIATE takes the
+        # write lock when a transaction begins, so that none fails half-way with "database is locked".
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+    }
+elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGES = {
+    "masters": _storage("MASTERS_STORAGE", f"file://{DATA_DIR / 'masters'}"),
+    "access": _storage("ACCESS_STORAGE", f"file://{DATA_DIR / 'access'}"),
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing may land there
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+if STORAGES["masters"] == STORAGES["access"]:
+    raise ImproperlyConfigured("MASTERS_STORAGE and ACCESS_STORAGE must be two places: the public one holds no master")
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
+TEMPORARY_DIR = DATA_DIR / "tmp"
+TEMPORARY_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = str(TEMPORARY_DIR)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=8 * 1024**3)
+RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", default=8 * 3600)
+MEDIA_ISOLATION = _choice("MEDIA_ISOLATION", "required" if PRODUCTION else "preferred", {"required", "preferred"})
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT.mkdir(exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "oralhistory" / "static"]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "workroom:desk"
+LOGOUT_REDIRECT_URL = "reading_room:home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "oralhistory.accounts.adapter.InvitedOnly"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer" if not PRODUCTION else "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English"), ("pt", "Português")]
+LOCALE_PATHS = [BASE_DIR / "oralhistory" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="America/Mexico_City")
+
+BROKER_FOLDER = DATA_DIR / "broker"
+CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    for folder in ("messages", "processed", "control"):
+        (BROKER_FOLDER / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # One folder both ways: what the web puts in, the worker takes out.
+        "data_folder_in": str(BROKER_FOLDER / "messages"),
+        "data_folder_out": str(BROKER_FOLDER / "messages"),
+        "processed_folder": str(BROKER_FOLDER / "processed"),
+        "control_folder": str(BROKER_FOLDER / "control"),
+        "store_processed": False,
+    }
+else:
+    # Above the hard time limit, so that a slow chunk is never handed out twice by the broker.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600, "socket_keepalive": True}
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease recovers; a redelivery would make a poison loop
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 3 * 3600
+CELERY_TASK_DEFAULT_QUEUE = "io"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "dispatch what is due": {"task": "oralhistory.pipeline.tasks.dispatch", "schedule": env.float("DISPATCH_SECONDS", default=30.0), "options": {"queue": "safety"}},
+}
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
+
+ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-whisper", "fake"})
+ASR_MODEL = env.str("ASR_MODEL", default="base")
+ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
+ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
+os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="archivo@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"oralhistory": {"level": "INFO"}},
+}

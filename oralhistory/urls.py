@@ -1,0 +1,12 @@
+"""Which room an address leads to. Spanish without a prefix, English under /en/, Portuguese under /pt/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = i18n_patterns(
+    path("workroom/", include("oralhistory.workroom.urls")),
+    path("narrator/", include("oralhistory.narrator_room.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("oralhistory.reading_room.urls")),
+    prefix_default_language=False,
+)
