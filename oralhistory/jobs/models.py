@@ -1,0 +1,53 @@
+"""The queue of record: what is to be done, who is doing it, until when it is theirs."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self) -> "JobQuerySet":
+        """Neither finished nor given up."""
+        return self.filter(state__in=[Job.State.DUE, Job.State.RUNNING])
+
+    def about(self, subject: str) -> "JobQuerySet":
+        return self.filter(subject=subject)
+
+
+class Job(models.Model):
+    """One step of work on one record. A Celery message may be lost, doubled or late; this row decides."""
+
+    class State(models.TextChoices):
+        DUE = "due"
+        RUNNING = "running"
+        DONE = "done"
+        DEAD = "dead"  # three starts without a step forward, or refused for good: a person decides
+        CANCELLED = "cancelled"
+
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)  # "recording:7kq…": a code, since every layer has work
+    generation = models.PositiveIntegerField(default=1)  # asked for again on purpose
+    queue = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State, default=State.DUE)
+    attempts = models.PositiveSmallIntegerField(default=0)  # starts without a step forward
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # when a worker was last told; none: to be told at once
+    done_units = models.PositiveBigIntegerField(default=0)
+    total_units = models.PositiveBigIntegerField(default=0)
+    reason = models.TextField(blank=True)  # a sentence for the person it concerns
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject", "generation"], name="one_job_a_step"),
+            models.CheckConstraint(
+                condition=Q(state="running", lease_token__isnull=False, lease_until__isnull=False)
+                | (~Q(state="running") & Q(lease_token__isnull=True, lease_until__isnull=True)),
+                name="running_means_leased",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"]), models.Index(fields=["subject"])]
