@@ -1,0 +1,31 @@
+"""The identity vault: real names and contacts, encrypted under IDENTITY_KEY."""
+
+import json
+from datetime import datetime
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+
+from oralhistory.people.models import Identity, Person
+
+
+class CannotBeOpened(Exception):
+    """The vault's key is not the one that sealed this identity."""
+
+
+def seal(person: Person, identity: dict[str, str], *, at: datetime) -> None:
+    """Keep who a person really is. `identity` is small: name, contact, notes."""
+    sealed = Fernet(settings.IDENTITY_KEY).encrypt(json.dumps(identity).encode())
+    Identity.objects.update_or_create(person=person, defaults={"sealed": sealed, "updated_at": at})
+
+
+def open_identity(person: Person) -> dict[str, str]:
+    """Who a person really is; empty when nothing was kept. The caller records the reading as an event."""
+    identity = Identity.objects.filter(person=person).first()
+    if identity is None:
+        return {}
+    try:
+        opened: dict[str, str] = json.loads(Fernet(settings.IDENTITY_KEY).decrypt(bytes(identity.sealed)))
+    except InvalidToken as wrong_key:
+        raise CannotBeOpened from wrong_key
+    return opened
