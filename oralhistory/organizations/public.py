@@ -1,0 +1,194 @@
+"""What is public of the authority records. Notes, and what a machine made of a name, have no way out of here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Prefetch, Q
+
+from oralhistory.lib.folding import fold
+from oralhistory.organizations.models import Name, Organization, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class PublicName:
+    text: str
+    kind: str
+    language: str
+    valid_from: int | None
+    valid_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An organization as everybody may see it: what is not named here cannot be shown."""
+
+    pk: int
+    slug: str
+    name: str
+    language: str
+    acronyms: tuple[str, ...]
+    other_names: tuple[PublicName, ...]
+    kind: str
+    country: str
+    founded: int | None
+    dissolved: int | None
+    dates_verified: bool
+    history: str
+    wikidata: str
+    source: str
+
+    @property
+    def short(self) -> str:
+        """The acronym where there is one: for a line that has no room."""
+        return self.acronyms[0] if self.acronyms else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How another organization stands to the one that was asked about."""
+
+    kind: str  # predecessor, successor, part_of, has_part, front_of, has_front, ally, opposed
+    record: Record
+
+
+_FROM_SUBJECT = {"predecessor": "successor"}
+_FROM_OBJECT = {"part_of": "has_part", "front_of": "has_front"}
+_ORDER = ("predecessor", "successor", "part_of", "has_part", "front_of", "has_front", "ally", "opposed")
+
+
+def find(slug: str) -> Record | None:
+    """The record, or the one that it was merged into, which has another slug; None if neither is public."""
+    organization = Organization.objects.filter(slug=slug).first()
+    seen: set[int] = set()
+    while organization and organization.merged_into_id and organization.pk not in seen:
+        seen.add(organization.pk)
+        organization = Organization.objects.filter(pk=organization.merged_into_id).first()
+    if organization is None:
+        return None
+    return next(iter(_records(Q(pk=organization.pk))), None)
+
+
+def slugs(record: Record) -> list[str]:
+    """Its slug and those of the records merged into it, at any depth: editions keep the slug of their day."""
+    found, level = [record.slug], [record.pk]
+    while level:
+        rows = list(Organization.objects.filter(merged_into__in=level).values_list("pk", "slug"))
+        level = [pk for pk, slug in rows if slug not in found]
+        found += [slug for _pk, slug in rows]
+    return found
+
+
+def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
+    """The public records that slugs of editions lead to, those merged since included. At most four queries."""
+    wanted = set(wanted)
+    merged = dict(
+        Organization.objects.filter(slug__in=wanted)
+        .exclude(merged_into=None)
+        .values_list("slug", "merged_into__slug")
+    )
+    records = {record.slug: record for record in _records(Q(slug__in=wanted | set(merged.values())))}
+    found = {slug: records[slug] for slug in wanted if slug in records}
+    found |= {slug: records[target] for slug, target in merged.items() if target in records}
+    return found
+
+
+def listing(*, q: str = "", country: str = "", kind: str = "") -> list[Record]:
+    """All public records by name, narrowed to a name or acronym, a country, a kind. Two queries."""
+    condition = Q()
+    if country:
+        condition &= Q(country=country)
+    if kind:
+        condition &= Q(kind=kind)
+    records = sorted(_records(condition), key=lambda record: fold(record.name))
+    asked = fold(q.strip())
+    if not asked:
+        return records
+    named = [record for record in records if any(asked in fold(text) for text in _texts(record))]
+    # Whoever types an acronym means it: those that are called exactly so come first.
+    return sorted(named, key=lambda record: asked not in {fold(text) for text in _texts(record)})
+
+
+def named_in(query: str, *, at_most: int = 4) -> list[Record]:
+    """The organizations that a search for moments names in full, by a name or an acronym."""
+    asked = f" {' '.join(fold(query.replace(chr(34), ' ')).split())} "
+    if not asked.strip():
+        return []
+    wanted = {word for word in asked.split() if len(word) > 1} | {asked.strip()}
+    pks = Name.objects.exclude(kind=Name.Kind.HEARD_AS).filter(_any_text(wanted)).values("organization")
+    records = _records(Q(pk__in=pks))
+    return [record for record in records if any(f" {fold(text)} " in asked for text in _texts(record))][
+        :at_most
+    ]
+
+
+def choices() -> tuple[list[str], list[str]]:
+    """The countries and kinds that public records have. One query."""
+    rows = Organization.objects.public().order_by().values_list("country", "kind").distinct()
+    return sorted({country for country, _kind in rows if country}), sorted({kind for _country, kind in rows})
+
+
+def ties(record: Record) -> list[tuple[str, list[Record]]]:
+    """The public records that it stands in a relation to, by kind of relation, seen from it. Three queries."""
+    rows = Relation.objects.filter(Q(subject=record.pk) | Q(object=record.pk)).values_list(
+        "subject_id", "object_id", "kind"
+    )
+    seen_from_here = {
+        (_FROM_SUBJECT.get(kind, kind), other)
+        if subject == record.pk
+        else (_FROM_OBJECT.get(kind, kind), subject)
+        for subject, other, kind in rows
+    }
+    records = {each.pk: each for each in _records(Q(pk__in=[pk for _kind, pk in seen_from_here]))}
+    found = [Tie(kind, records[pk]) for kind, pk in seen_from_here if pk in records]
+    found.sort(key=lambda tie: (_ORDER.index(tie.kind), tie.record.founded or 9999, fold(tie.record.name)))
+    return [(kind, [tie.record for tie in group]) for kind, group in groupby(found, key=lambda tie: tie.kind)]
+
+
+def homonyms(record: Record) -> list[Record]:
+    """Other public records that share an acronym with it: the ERP of El Salvador, the ERP of Argentina."""
+    if not record.acronyms:
+        return []
+    pks = Name.objects.filter(kind=Name.Kind.ACRONYM, text__in=record.acronyms).values("organization")
+    return sorted(_records(Q(pk__in=pks) & ~Q(pk=record.pk)), key=lambda each: (each.country, each.name))
+
+
+def _any_text(texts: Iterable[str]) -> Q:
+    condition = Q()
+    for text in sorted(texts):
+        condition |= Q(text__iexact=text)
+    return condition
+
+
+def _texts(record: Record) -> Iterable[str]:
+    return (record.name, *record.acronyms, *(name.text for name in record.other_names))
+
+
+def _records(condition: Q) -> list[Record]:
+    names = Prefetch("names", Name.objects.exclude(kind=Name.Kind.HEARD_AS).order_by("pk"))
+    return [_record(each) for each in Organization.objects.public().filter(condition).prefetch_related(names)]
+
+
+def _record(organization: Organization) -> Record:
+    names = list(organization.names.all())
+    authorized = next((name for name in names if name.kind == Name.Kind.AUTHORIZED), None)
+    return Record(
+        pk=organization.pk,
+        slug=organization.slug,
+        name=authorized.text if authorized else organization.slug,
+        language=authorized.language if authorized else "",
+        acronyms=tuple(name.text for name in names if name.kind == Name.Kind.ACRONYM),
+        other_names=tuple(
+            PublicName(name.text, name.kind, name.language, name.valid_from, name.valid_to)
+            for name in names
+            if name.kind in (Name.Kind.OTHER, Name.Kind.FORMER)
+        ),
+        kind=organization.kind,
+        country=organization.country,
+        founded=organization.founded,
+        dissolved=organization.dissolved,
+        dates_verified=organization.dates_verified,
+        history=organization.history,
+        wikidata=organization.wikidata,
+        source=organization.source,
+    )
