@@ -1,0 +1,68 @@
+"""Which interviews somebody may know of, and which of them wait for this very person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from oralhistory.accounts import roles
+from oralhistory.accounts.models import Role, User
+from oralhistory.consent import access, table
+from oralhistory.interviews.models import Interview, State
+
+# What a state waits for: the action that moves it on, in the order of the work.
+_NEXT = {
+    State.DRAFT: "upload",
+    State.TRANSCRIBED: "submit",
+    State.IN_REVIEW: "approve",
+    State.REVISING: "approve",
+    State.APPROVED: "publish",
+    State.EMBARGOED: "publish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An interview, and the action that somebody may take to move it on ("assign": nobody has it yet)."""
+
+    interview: Interview
+    action: str
+
+
+def visible_to(user: User) -> QuerySet[Interview]:
+    """The interviews of which the table lets this account know: `exists`, as one query."""
+    held = roles.held_by(user)
+    conflicted = Q(assignments__user=user, assignments__conflicted=True)
+    assigned = Q(assignments__user=user, assignments__conflicted=False)
+    may = _states("public")
+    if Role.INTERVIEWER in held:
+        may |= Q(created_by=user) & _states("interviewer_own")
+    if Role.MODERATOR in held:
+        may |= _states("moderator_unassigned") | (assigned & _states("moderator_assigned"))
+    if Role.ARCHIVIST in held:
+        may |= _states("archivist")
+    kept = Interview.objects.filter(conflicted).values("pk")
+    if not held:
+        return Interview.objects.none()
+    shown = Interview.objects.filter(may).exclude(Q(pk__in=kept) & ~_states("moderator_conflicted"))
+    return shown.distinct().order_by("-created_at", "-pk")
+
+
+def _states(who: str) -> Q:
+    cell = table.load().allow[who].get("exists", table.Cell())
+    return Q(state__in=sorted(cell.states))
+
+
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """What this person could move on now, newest first. A moderator's unassigned tables are an archivist's to give."""
+    candidates = visible_to(user).filter(state__in=list(_NEXT)).select_related("collection")
+    held = roles.held_by(user)
+    waiting = []
+    for interview in candidates:
+        actions = access.allowed_actions(user, interview, at=at)
+        if _NEXT[State(interview.state)] in actions:
+            waiting.append(Waiting(interview, _NEXT[State(interview.state)]))
+        elif "assign" in actions and Role.ARCHIVIST in held and interview.state in (State.IN_REVIEW, State.REVISING):
+            if not interview.assignments.filter(conflicted=False).exists():
+                waiting.append(Waiting(interview, "assign"))
+    return waiting
