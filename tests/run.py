@@ -1,0 +1,27 @@
+"""`make test`: one pytest run in two processes at a time, one on SQLite, one on PostgreSQL.
+
+    python -m tests.run [what pytest takes]
+
+The SQLite process runs everything, the other what touches a database (`tests/conftest.py` chooses). Both report to the same
+summary, each failure under the name of its database.
+"""
+
+import os
+import subprocess
+import sys
+
+from tests.servers import postgres
+
+
+def main(arguments: list[str]) -> int:
+    with postgres.running() as url:
+        environment = {**os.environ, "TEST_POSTGRESQL_URL": url}
+        environment.pop("DATABASE_URL", None)
+        pytest = [sys.executable, "-m", "pytest", "--durations=10", "--override-ini=faulthandler_timeout=600"]
+        pytest += ["--override-ini=console_output_style=classic"]  # a percentage of two runs in one misleads
+        processes = ["--dist=each", "--tx=popen//id=sqlite", "--tx=popen//id=postgresql"]
+        return subprocess.run([*pytest, *processes, *arguments], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""A real Celery worker: a process of its own, on the database, broker and storages it is told of."""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from secrets import token_hex
+
+from celery import Celery
+
+from tests.servers.process import Server
+
+PROJECT = Path(__file__).resolve().parents[2]
+QUEUES = ("io", "cpu", "asr", "link", "safety")
+
+
+def start(environment: Mapping[str, str], folder: Path, *, queues: Sequence[str] = QUEUES) -> Server:
+    """Start a worker, with beat inside, and return when it answers.
+
+    `stop()` on what is returned lets it finish the task in hand, `kill()` is a power cut.
+    """
+    name = f"test-{token_hex(4)}@localhost"
+    server = Server(
+        [
+            *(sys.executable, "-m", "celery", "--app", "oralhistory.celery:app", "worker"),
+            *("--queues", ",".join(queues), "--pool", "prefork", "--concurrency", "1", "--loglevel", "INFO"),
+            *(
+                "--beat",
+                "--schedule",
+                folder / f"{name}.beat",
+                "--hostname",
+                name,
+                "--without-gossip",
+                "--without-mingle",
+            ),
+        ],
+        log=folder / f"{name}.log",
+        cwd=PROJECT,
+        env=environment,
+    )
+    with Celery(broker=environment["BROKER_URL"], set_as_current=False) as app:
+        server.wait_until(lambda: bool(app.control.ping(destination=[name], timeout=0.5)))
+    return server
+
+
+@contextlib.contextmanager
+def running(
+    environment: Mapping[str, str], folder: Path, *, queues: Sequence[str] = QUEUES
+) -> Iterator[Server]:
+    """A worker for the length of a block, stopped in good order if the block has not killed it."""
+    server = start(environment, folder, queues=queues)
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,68 @@
+"""Settings come from the environment, loud where a value cannot be right."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PRODUCTION = {
+    "PRODUCTION": "true",
+    "SECRET_KEY": "k2-9Qm!r7Zt_4hVx8sLw1pEy6uBn3oDc5gFa0jHiXqRvTzYs",
+    "IDENTITY_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
+    "ALLOWED_HOSTS": "archivo.example.org",
+    "SITE_URL": "https://archivo.example.org",
+}
+
+
+def manage(*arguments, tmp_path, **environment):
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=clean | {"DATA_DIR": str(tmp_path), "STATIC_ROOT": str(tmp_path / "static")} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_settings_pass_the_deployment_check(tmp_path):
+    answer = manage("check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **PRODUCTION)
+
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"IDENTITY_KEY": ""}, "IDENTITY_KEY"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SITE_URL": "http://archivo.example.org"}, "SITE_URL"),
+        ({"DEBUG": "true"}, "DEBUG"),
+        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
+        ({"MASTERS_STORAGE": "ftp://x/y"}, "MASTERS_STORAGE"),
+        ({"MASTERS_STORAGE": "s3://one?endpoint=x", "ACCESS_STORAGE": "s3://one?endpoint=x"}, "ACCESS_STORAGE"),
+        ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
+        ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),
+    ],
+)
+def test_production_does_not_start_with_a_value_that_cannot_be_right(changed, named, tmp_path):
+    answer = manage("check", tmp_path=tmp_path, **(PRODUCTION | changed))
+
+    assert answer.returncode != 0
+    assert named in answer.stderr
+
+
+def test_the_embedded_defaults_need_nothing(tmp_path):
+    answer = manage("check", tmp_path=tmp_path)
+
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_the_demo_does_not_start_in_production(tmp_path):
+    answer = manage("demo", tmp_path=tmp_path, **PRODUCTION)
+
+    assert answer.returncode != 0
+    assert "production" in answer.stderr
