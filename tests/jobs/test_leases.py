@@ -1,0 +1,142 @@
+"""Taking jobs, losing them, giving them up."""
+
+import pytest
+
+from oralhistory.jobs import leases, work
+from oralhistory.jobs.models import Job
+from tests.clock import MINUTE, NOON, SECOND
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def a_minute_long(settings):
+    settings.LEASE_SECONDS = 60
+
+
+@pytest.fixture
+def job():
+    return leases.enqueue("test", "thing:1", queue="io", at=NOON, total=10)
+
+
+def test_asking_twice_for_a_step_gives_one_job(job):
+    assert leases.enqueue("test", "thing:1", queue="io", at=NOON + MINUTE) == job
+    assert Job.objects.count() == 1
+
+
+def test_only_one_worker_takes_a_job(job):
+    assert leases.take(job.pk, at=NOON) is not None
+    assert leases.take(job.pk, at=NOON) is None
+
+
+def test_a_job_is_not_taken_before_it_is_due(job):
+    assert leases.take(job.pk, at=NOON - SECOND) is None
+
+
+def test_an_expired_lease_is_free_again_and_the_late_worker_is_fenced_off(job):
+    slow = leases.take(job.pk, at=NOON)
+    leases.free_expired(at=NOON + 61 * SECOND)
+    quick = leases.take(job.pk, at=NOON + 61 * SECOND)
+
+    assert quick is not None
+    for late in (
+        lambda: leases.fence(slow),
+        lambda: leases.progress(slow, 5, at=NOON + 62 * SECOND),
+        lambda: leases.finish(slow, at=NOON + 62 * SECOND),
+        lambda: leases.extend(slow, at=NOON + 62 * SECOND),
+    ):
+        with pytest.raises(leases.LeaseLost):
+            late()
+    leases.finish(quick, at=NOON + 63 * SECOND)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+
+
+def test_a_lease_that_was_extended_is_not_freed(job):
+    held = leases.take(job.pk, at=NOON)
+    leases.extend(held, at=NOON + 50 * SECOND)
+
+    assert leases.free_expired(at=NOON + 70 * SECOND) == 0
+
+
+def test_three_starts_without_a_step_forward_end_a_job(job):
+    now = NOON
+    for _ in range(3):
+        assert leases.take(job.pk, at=now) is not None
+        now += 2 * MINUTE
+        leases.free_expired(at=now)
+
+    job.refresh_from_db()
+    assert job.state == Job.State.DEAD
+    assert job.reason == leases.GAVE_UP
+    assert leases.take(job.pk, at=now) is None
+
+
+def test_thirty_kills_do_not_end_a_job_that_moves_forward(job):
+    now = NOON
+    for step in range(30):
+        held = leases.take(job.pk, at=now)
+        assert held is not None
+        leases.progress(held, step, at=now)
+        now += 2 * MINUTE
+        leases.free_expired(at=now)
+
+    job.refresh_from_db()
+    assert job.state == Job.State.DUE
+
+
+def test_a_cancelled_job_stops_its_worker_at_the_next_write(job):
+    held = leases.take(job.pk, at=NOON)
+    leases.cancel("thing:1", at=NOON)
+
+    with pytest.raises(leases.LeaseLost):
+        leases.progress(held, 1, at=NOON)
+
+
+def test_a_dead_job_starts_again_when_a_person_asks(job):
+    leases.bury(leases.take(job.pk, at=NOON), "no", at=NOON)
+    job.refresh_from_db()
+
+    leases.retry(job, at=NOON)
+
+    assert leases.take(job.pk, at=NOON) is not None
+
+
+def test_work_that_succeeds_is_done(job):
+    done = []
+
+    assert work.run(job.pk, done.append, clock=lambda: NOON)
+
+    job.refresh_from_db()
+    assert (job.state, job.done_units, len(done)) == (Job.State.DONE, 10, 1)
+
+
+def test_a_doubled_message_does_nothing(job):
+    done = []
+    work.run(job.pk, done.append, clock=lambda: NOON)
+
+    assert not work.run(job.pk, done.append, clock=lambda: NOON)
+    assert len(done) == 1
+
+
+def test_work_that_is_refused_says_why(job):
+    def refuse(_):
+        raise work.CannotBeDone("There is no sound in it.")
+
+    work.run(job.pk, refuse, clock=lambda: NOON)
+
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (Job.State.DEAD, "There is no sound in it.")
+
+
+def test_work_that_fails_is_tried_again_later_and_keeps_no_message_that_may_leak(job):
+    def fail(_):
+        raise ValueError("Ramiro said something")
+
+    work.run(job.pk, fail, clock=lambda: NOON)
+
+    job.refresh_from_db()
+    assert job.state == Job.State.DUE
+    assert job.due_at > NOON
+    assert "Ramiro" not in job.reason
+    assert "ValueError" in job.reason
