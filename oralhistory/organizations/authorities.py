@@ -76,7 +76,9 @@ def read_csv(stream: TextIO, *, ignore_unknown_columns: bool = False) -> list[Au
         values = {column: value.strip() for column, value in zip(columns, row, strict=True)}
         authority = _authority(values, line)
         if authority.id in seen:
-            raise MalformedAuthorities(line, "id", f"{authority.id} stands on line {seen[authority.id]} already")
+            raise MalformedAuthorities(
+                line, "id", f"{authority.id} stands on line {seen[authority.id]} already"
+            )
         seen[authority.id] = line
         authorities.append(authority)
     return authorities

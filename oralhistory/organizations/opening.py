@@ -18,6 +18,16 @@ class _Record:
 @transaction.atomic
 def set_publication(organization: Organization, publication: str, *, by: Agent, at: datetime) -> None:
     """Open a record to everybody, or close it."""
-    changed = Organization.objects.filter(pk=organization.pk).exclude(publication=publication).update(publication=publication)
+    changed = (
+        Organization.objects.filter(pk=organization.pk)
+        .exclude(publication=publication)
+        .update(publication=publication)
+    )
     if changed:
-        events.record("organization opened or closed", _Record(f"organization:{organization.slug}"[:80]), at=at, agent=by, outcome=publication)
+        events.record(
+            "organization opened or closed",
+            _Record(f"organization:{organization.slug}"[:80]),
+            at=at,
+            agent=by,
+            outcome=publication,
+        )

@@ -74,7 +74,10 @@ def _relate(authorities: list[Authority], known: dict[str, Organization]) -> Non
         stated.update((other, authority.id, Relation.Kind.PREDECESSOR) for other in authority.predecessors)
         stated.update((authority.id, other, Relation.Kind.PREDECESSOR) for other in authority.successors)
         # "Related" is both ways; the smaller id goes first, so that it is stated once.
-        stated.update((min(authority.id, other), max(authority.id, other), Relation.Kind.ALLY) for other in authority.related)
+        stated.update(
+            (min(authority.id, other), max(authority.id, other), Relation.Kind.ALLY)
+            for other in authority.related
+        )
     Relation.objects.bulk_create(
         (
             Relation(subject=known[subject], object=known[object_], kind=kind)
@@ -118,7 +121,9 @@ def _plain(organization: Organization, relations: list[tuple[str, str, str]]) ->
         predecessors=tuple(s for s, o, kind in relations if o == slug and kind == Relation.Kind.PREDECESSOR),
         successors=tuple(o for s, o, kind in relations if s == slug and kind == Relation.Kind.PREDECESSOR),
         related=tuple(
-            o if s == slug else s for s, o, kind in relations if slug in (s, o) and kind != Relation.Kind.PREDECESSOR
+            o if s == slug else s
+            for s, o, kind in relations
+            if slug in (s, o) and kind != Relation.Kind.PREDECESSOR
         ),
         keywords=tuple(filter(None, organization.keywords.split("|"))),
         wikidata=organization.wikidata,

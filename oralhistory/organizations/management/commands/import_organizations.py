@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--publish", action="store_true", help="open the records to the public (an archivist's decision)")
+        parser.add_argument(
+            "--publish", action="store_true", help="open the records to the public (an archivist's decision)"
+        )
 
     def handle(self, *args: Any, file: Path, publish: bool, **options: Any) -> None:
         try:

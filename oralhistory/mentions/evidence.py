@@ -1,0 +1,363 @@
+"""What speaks for and against each organization that a span may mean. Weights are natural log-odds, set by hand.
+
+Two questions are kept apart: does the span name an organization at all (existence), and which one (sense). An
+organization that is not in the list is always one of the answers to the second.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from oralhistory.mentions.common_words import is_common, zipf
+from oralhistory.mentions.lexicon import Lexicon
+from oralhistory.mentions.reading import Reading
+from oralhistory.mentions.spans import Span
+from oralhistory.mentions.years import years
+
+NOWHERE = frozenset(("", "INT", "XX"))
+NEAR_WORDS = 7  # a place so near, in the same sentence, is said of the organization
+BREATH_WORDS = 30
+PASSAGE_SECONDS = 45.0
+YEARS_BEFORE, YEARS_AFTER = 2, 3  # memory and slow endings
+EVERYBODYS = 4.5
+LEAST_DISTINCT = 4.3  # a keyword more common than this needs a capital
+
+ARTICLES = {
+    "el": "ms", "al": "ms", "del": "ms", "un": "ms", "la": "fs", "una": "fs", "los": "mp", "las": "fp",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason, in words that a moderator can read, and how many log-odds it adds."""
+
+    reason: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Presence:
+    """Where an organization is surely spoken of in the interview, by its name or in another way."""
+
+    names: list[int] = field(default_factory=list)  # full names that no other organization of the list has
+    others: list[int] = field(default_factory=list)
+    shared: list[int] = field(default_factory=list)  # forms that others have too, decided by the rest
+    letters: set[str] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return len(self.names) + len(self.others) + len(self.shared)
+
+
+class Surroundings:
+    """Everything in an interview that helps to tell organizations apart."""
+
+    def __init__(
+        self, reading: Reading, lexicon: Lexicon, country: str | None, places: Iterable[tuple[int, int, str]]
+    ) -> None:
+        self.reading = reading
+        self.lexicon = lexicon
+        self.country = country if country not in NOWHERE else None
+        self._all_places = [place for place in places if self._is_place(*place)]
+        self.places: list[tuple[int, str]] = [(first, where) for first, _, where in self._all_places]
+        self.country_counts: Counter[str] = Counter()
+        self.years = list(years(reading.words))
+        self._different_years = {year for _, year in self.years}
+        self._keyword_words = self._find_keywords()
+        self.presence: dict[int, Presence] = {}
+        self.sure: list[tuple[int, int]] = []  # (word, organization) of forms that no other organization has
+
+    def _is_place(self, first: int, last: int, _country: str) -> bool:
+        """A city that is also a common word ("la paz") needs its capital."""
+        word = self.reading.words[first]
+        if last - first == 1 and zipf(word.text) < 5.2:
+            return True
+        return word.surface[0].isupper() or not any(
+            zipf(w.text) >= 5 for w in self.reading.words[last - 1 : last]
+        )
+
+    def take_names(self, spans: Iterable[Span]) -> None:
+        """Places inside a name say where the name is from, not where the talk is."""
+        covered = {
+            word
+            for span in spans
+            if span.kind == "name" and span.size > 1
+            for word in range(span.first, span.last)
+        }
+        self.places = [(first, where) for first, _, where in self._all_places if first not in covered]
+        self._positions = [first for first, _ in self.places]
+        self.country_counts = Counter(where for _, where in self.places)
+
+    def _find_keywords(self) -> dict[str, list[int]]:
+        wanted = frozenset().union(*self.lexicon.keywords) if self.lexicon.keywords else frozenset()
+        said_as_place = {word for first, last, _ in self._all_places for word in range(first, last)}
+        found: dict[str, list[int]] = {}
+        for index, word in enumerate(self.reading.words):
+            if word.text in wanted and len(word.text) > 2 and index not in said_as_place:
+                capital = self.reading.cased and word.surface[0].isupper() and not word.opens
+                if capital or zipf(word.text) < LEAST_DISTINCT:
+                    found.setdefault(word.text, []).append(index)
+        return found
+
+    # The sense: which organization.
+
+    def sense(self, span: Span, owner: int) -> list[Evidence]:
+        """All that speaks for or against one organization being meant."""
+        found: list[Evidence] = []
+        authority = self.lexicon.authorities[owner]
+        if authority.country not in NOWHERE:
+            found += self._interview_country(authority.country)
+            found += self._spoken_places(authority.country)
+            found += self._places_near(span, authority.country)
+        found += self._keywords(span, owner)
+        found += self._years(span, owner)
+        found += self._said_otherwise(span, owner)
+        found += self._company(span, owner)
+        found += self._article(span, owner)
+        if span.letters and authority.acronyms and span.letters not in self.lexicon.usual[owner]:
+            found.append(Evidence(f"its usual acronym is {authority.acronyms[0]}", -0.9))
+        return found
+
+    def _interview_country(self, country: str) -> list[Evidence]:
+        if self.country is None:
+            return []
+        if self.country == country:
+            return [Evidence(f"interview's country {country}", 1.1)]
+        return [Evidence(f"interview's country {self.country} is not {country}", -1.0)]
+
+    def _spoken_places(self, country: str) -> list[Evidence]:
+        total = self.country_counts.total()
+        here = self.country_counts[country]
+        most = max(self.country_counts.values(), default=0)
+        if here and here * 3 > most:
+            return [Evidence(f"places of {country} spoken of ({here})", round(0.3 + 1.0 * here / total, 2))]
+        if here:
+            return [Evidence(f"places of {country} spoken of ({here}), of others far more", -0.7)]
+        if total >= 2:
+            return [Evidence(f"no place of {country} among {total} spoken of", -0.7 if total < 4 else -1.2)]
+        return []
+
+    def _places_near(self, span: Span, country: str) -> list[Evidence]:
+        """The nearest place of the country, and the nearest of another one, within the sentence or next to it."""
+        own: tuple[float, int] | None = None
+        other: tuple[float, int] | None = None
+        for at in self._window(span, 40):
+            first, where = self.places[at]
+            weight = self._nearness(span, first)
+            if weight <= 0:
+                continue
+            if where == country:
+                own = max(own or (0.0, 0), (weight, first))
+            else:
+                other = max(other or (0.0, 0), (weight, first))
+        found = []
+        if own is not None:
+            weight = own[0] if other is None or own[0] >= other[0] else own[0] * 0.5
+            found.append(Evidence(f"«{self._said(own[1])}» said near", round(weight, 2)))
+        if other is not None and (own is None or other[0] > own[0]):
+            found.append(Evidence(f"«{self._said(other[1])}» said near", round(-0.9 * other[0], 2)))
+        return found
+
+    def _window(self, span: Span, words: int) -> range:
+        return range(
+            bisect_left(self._positions, span.first - words), bisect_right(self._positions, span.last + words)
+        )
+
+    def _nearness(self, span: Span, place: int) -> float:
+        """2.4 for a place said right after, 0.4 for one in the next sentence, 0 further off."""
+        first, last = (span.last - 1, place) if place >= span.last else (place, span.first)
+        if place in range(span.first, span.last):
+            return 0.0
+        distance = last - first
+        stops = self.reading.stop_sums[last + 1] - self.reading.stop_sums[first + 1]
+        if stops == 0:
+            after = place >= span.last
+            return (2.4 if after else 1.6) if distance <= NEAR_WORDS else 1.6 if after else 1.2
+        return 0.5 if stops <= 3 and distance <= 40 else 0.0
+
+    def _said(self, word: int) -> str:
+        return self.reading.words[word].surface
+
+    def _keywords(self, span: Span, owner: int) -> list[Evidence]:
+        best: list[tuple[float, str]] = []
+        for word in self.lexicon.keywords[owner]:
+            for at in self._keyword_words.get(word, ()):
+                if span.first <= at < span.last:
+                    continue
+                near = self.reading.seconds_between(span.first, at) <= PASSAGE_SECONDS
+                best.append((0.7 if near else 0.35, self._said(at)))
+        kept = sorted({word: weight for weight, word in sorted(best)}.items(), key=lambda item: -item[1])[:2]
+        return [Evidence(f"«{word}» goes with it", weight) for word, weight in kept]
+
+    def _years(self, span: Span, owner: int) -> list[Evidence]:
+        authority = self.lexicon.authorities[owner]
+        begin = (authority.founded or 0) - YEARS_BEFORE
+        end = (authority.dissolved or 9999) + YEARS_AFTER
+        if len(self._different_years) > 1 and not any(begin <= year <= end for year in self._different_years):
+            return [
+                Evidence(
+                    f"no year that is spoken of is in its time ({authority.founded}–{authority.dissolved})",
+                    -0.9,
+                )
+            ]
+        window = slice(
+            bisect_left(self.years, (span.first - 41, 0)), bisect_left(self.years, (span.last + 41, 0))
+        )
+        near = [year for at, year in self.years[window] if self._nearness(span, at) > 0]
+        if near:
+            outside = [year for year in near if not begin <= year <= end]
+            if outside and len(outside) == len(near):
+                side = f"before {authority.founded}" if outside[0] < begin else f"after {authority.dissolved}"
+                return [Evidence(f"{outside[0]} is {side}", -0.9)]
+            if authority.founded:
+                return [Evidence(f"{near[0]} is in its time", 0.2)]
+        return []
+
+    def _said_otherwise(self, span: Span, owner: int) -> list[Evidence]:
+        presence = self.presence.get(owner)
+        if presence is None:
+            return []
+        if any(at not in range(span.first, span.last) for at in presence.names) and span.kind != "name":
+            return [Evidence("its full name is said elsewhere", 1.6)]
+        elsewhere = [at for at in presence.others if at not in range(span.first, span.last)]
+        if elsewhere and not (span.letters and presence.letters <= {span.letters}):
+            return [Evidence("said in another form elsewhere", 0.8)]
+        return []
+
+    def _company(self, span: Span, owner: int) -> list[Evidence]:
+        others = [other for other in self.lexicon.related[owner] if other in self.presence]
+        found = []
+        for other in sorted(others, key=lambda other: -self.presence[other].count)[:2]:
+            authority = self.lexicon.authorities[other]
+            name = authority.acronyms[0] if authority.acronyms else authority.preferred_name
+            presence = self.presence[other]
+            places = presence.names + presence.others + presence.shared
+            near = min((self.reading.seconds_between(span.first, at) for at in places), default=999.0)
+            weight = 0.8 if near <= PASSAGE_SECONDS else 0.3
+            found.append(Evidence(f"related {name} is spoken of", weight if len(places) > 1 else weight / 2))
+        found += self._compatriots(span, owner)
+        return found
+
+    def _compatriots(self, span: Span, owner: int) -> list[Evidence]:
+        """Organizations of the same country named in the same breath."""
+        country = self.lexicon.authorities[owner].country
+        if country in NOWHERE:
+            return []
+        near = sum(
+            1
+            for _, other in self.sure[
+                bisect_left(self.sure, (span.first - BREATH_WORDS, -1)) : bisect_left(
+                    self.sure, (span.first + BREATH_WORDS, -1)
+                )
+            ]
+            if other != owner
+            and self.lexicon.authorities[other].country == country
+            and span.owners != (other,)
+        )
+        if not near:
+            return []
+        return [
+            Evidence(
+                f"other organizations of {country} are named with it ({near})", 1.1 if near == 1 else 1.7
+            )
+        ]
+
+    def article_before(self, span: Span) -> str:
+        """Gender and number of the article before a span, or nothing."""
+        if span.first == 0 or self.reading.stops[span.first]:
+            return ""
+        return ARTICLES.get(self.reading.words[span.first - 1].text, "")
+
+    def _article(self, span: Span, owner: int) -> list[Evidence]:
+        article, gender = self.article_before(span), self.lexicon.genders[owner]
+        if not article or not gender:
+            return []
+        before = self.reading.words[span.first - 1].text
+        if article == gender:
+            return [Evidence(f"«{before}» agrees with its name", 0.4)]
+        return [Evidence(f"«{before}» does not agree with its name", -0.9)]
+
+    # Existence: is it an organization at all.
+
+    def spelling(self, span: Span) -> list[Evidence]:
+        """How the words are written: capitals, common words, the article before."""
+        words = self.reading.words[span.first : span.last]
+        article = self.article_before(span)
+        found = []
+        form = span.form
+        if span.kind == "name" and span.size > 1 and form and form.content <= 2 and self.reading.cased:
+            said_small = not any(word.surface[0].isupper() for word in words)
+            if said_small and all(zipf(word.text) >= EVERYBODYS for word in words):
+                found.append(Evidence("words that everybody says, without capitals", -1.2))
+        if span.kind == "name" and span.size == 1:
+            found += self._one_word(span)
+        elif span.kind in ("acronym", "heard") and span.size == 1:
+            found += self._acronym(span)
+        if span.kind == "acronym" and span.size > 1 and sum(len(word.text) for word in words) < 3:
+            found.append(Evidence("only two signs", -1.5))
+        if span.size <= 2 and (span.kind != "name" or span.size == 1):
+            capital = self.reading.cased and words[0].surface[0].isupper() and not words[0].opens
+            common = span.size == 1 and is_common(words[0].text) and not capital
+            if span.first and self.reading.words[span.first - 1].text in ("un", "una"):
+                found.append(Evidence("one of many: indefinite article", -1.5))
+            elif article:
+                found.append(Evidence("article before", 0.6))
+            else:
+                member = (
+                    span.first and self.reading.words[span.first - 1].text == "de"
+                )  # "gente de Montoneros"
+                low = span.kind == "name" and not member and not words[0].surface[0].isupper()
+                found.append(Evidence("no article before", -2.0 if common else -1.2 if low else -0.5))
+        return found
+
+    def _one_word(self, span: Span) -> list[Evidence]:
+        word = self.reading.words[span.first]
+        common = zipf(word.text)
+        capital = word.surface[0].isupper() and self.reading.cased
+        form = span.form
+        found = []
+        if not common:
+            if capital:
+                found.append(Evidence("a name's capital", 0.8))
+            else:
+                found.append(Evidence("no capital", -1.2 if self.reading.cased else -0.6))
+        elif capital and not word.opens:
+            exact = form is not None and form.surface[:1].isupper()
+            found.append(Evidence("common word with a capital", -1.2 if exact else -3.2))
+        else:
+            found.append(Evidence(f"common word «{word.text}»", -3.2 - max(0.0, common - 4)))
+        if form is not None and form.surface[:1].islower():
+            found.append(Evidence("its people rather than its name", -0.8))
+        if form is not None and form.short:
+            found.append(Evidence("short form", -0.5))
+        return found
+
+    def _acronym(self, span: Span) -> list[Evidence]:
+        word = self.reading.words[span.first]
+        size, common = len(word.text), is_common(word.text)
+        capitals = word.surface.isupper() and size > 1
+        found = []
+        if capitals and self.reading.cased:
+            if size == 2:
+                found.append(Evidence("only two letters", -0.8 if self.article_before(span) else -2.2))
+        elif common:
+            weight = (
+                -4.2
+                if not self.reading.cased
+                else -5.2
+                if word.surface[0].isupper() and not word.opens
+                else -6.2
+            )
+            found.append(
+                Evidence(f"common word «{word.text}»", weight - 1.5 * max(0.0, zipf(word.text) - 4.8))
+            )
+            article, genders = (
+                self.article_before(span),
+                {self.lexicon.genders[owner] for owner in span.owners},
+            )
+            if article and "" not in genders and article not in genders:
+                found.append(Evidence("its article is the common word's", -2.5))
+        elif not capitals:
+            found.append(Evidence("no capitals", -0.6 if size > 3 else -1.0 if size == 3 else -3.4))
+        return found

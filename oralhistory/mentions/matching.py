@@ -1,0 +1,214 @@
+"""Where a transcript speaks of an organization of a list: spans, each with an organization, a score and reasons.
+
+Built once for a list and asked for any number of transcripts. Pure: no database, no clock, no chance.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from oralhistory.mentions import short_forms, unlisted
+from oralhistory.mentions.candidates import Candidates, nearly
+from oralhistory.mentions.evidence import Evidence, Surroundings
+from oralhistory.mentions.gazetteer import country_names
+from oralhistory.mentions.judging import SURE, Judge, Judgement, initials, presences, sigmoid, total
+from oralhistory.mentions.lexicon import Lexicon
+from oralhistory.mentions.reading import Reading
+from oralhistory.mentions.spans import UNLISTED, Span
+from oralhistory.organizations.authorities import Authority
+
+MATCHER_VERSION = "1"  # changes with every change of what is found or how it is scored
+PROPOSED = 0.50  # from here a mention is proposed to a moderator
+LEAST = 0.20  # below this nothing is said at all
+
+__all__ = ["MATCHER_VERSION", "PROPOSED", "Alternative", "Evidence", "Found", "Matcher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another organization that may be meant; None for one that is not in the list."""
+
+    organization: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that may speak of an organization.
+
+    start and end are characters; end is in end_segment, which is segment unless a name runs over the edge of two.
+    """
+
+    segment: int
+    start: int
+    end: int
+    surface: str
+    organization: str | None  # id of the list; None: an organization that is not in the list
+    score: float
+    kind: str
+    evidence: list[Evidence]
+    alternatives: list[Alternative]
+    end_segment: int
+
+
+class Matcher:
+    """Finds the organizations of one list."""
+
+    def __init__(self, authorities: Iterable[Authority]) -> None:
+        self._lexicon = Lexicon(list(authorities))
+        self._candidates = Candidates(self._lexicon)
+
+    def find(
+        self, segments: Sequence[str], *, country: str | None = None, starts_ms: Sequence[int] | None = None
+    ) -> list[Found]:
+        """Everything from a score of 0.20 on, in the order of the text.
+
+        country: ISO 3166 code of the interview, if known. starts_ms: when each segment begins.
+        """
+        reading = Reading(segments, starts_ms)
+        if not reading.words:
+            return []
+        spans, places = self._candidates.spans(reading)
+        surroundings = Surroundings(reading, self._lexicon, country, places)
+        listed = [span for span in spans if span.kind != UNLISTED]
+        unlisted_names = [*(span for span in spans if span.kind == UNLISTED)]
+        unlisted_names += unlisted.names(reading, _taken(reading, spans))
+        said = [initials(_content(reading, span)) for span in unlisted_names]
+        judgements = Judge(reading, self._lexicon, surroundings).judge(listed, said)
+        judgements = [judgement for judgement in judgements if judgement.score >= LEAST]
+        surroundings.presence = presences(judgements)
+        judgements += self._unlisted(
+            reading, surroundings, judgements, [s for s in spans if s.kind == UNLISTED]
+        )
+        judgements += self._short(reading, judgements)
+        kept = [judgement for judgement in judgements if judgement.score >= LEAST]
+        kept.sort(key=lambda judgement: judgement.span.first)
+        return [self._found(reading, judgement) for judgement in kept]
+
+    def _unlisted(
+        self,
+        reading: Reading,
+        around: Surroundings,
+        judgements: Sequence[Judgement],
+        extended: Sequence[Span],
+    ) -> list[Judgement]:
+        """Acronyms one letter off a known one, and organizations that are not in the list."""
+        taken = _taken(reading, [*(j.span for j in judgements if j.score >= 0.35), *extended])
+        company = bool(around.presence) or unlisted.speaks_of_organized_life(reading)
+        spans = list(unlisted.acronyms(reading, taken))
+        spans += unlisted.names(reading, taken)
+        counts = Counter(span.letters for span in spans if span.letters)
+        found = [
+            self._nearly(span, around, counts) or self._not_listed(span, reading, counts, company)
+            for span in spans
+        ]
+        for span in extended:
+            evidence = [Evidence("a name of the list, with a country that is not its own", 1.6)]
+            found.append(Judgement(span, None, sigmoid(total(evidence)), evidence))
+        return found
+
+    def _not_listed(self, span: Span, reading: Reading, counts: Counter[str], company: bool) -> Judgement:
+        evidence = unlisted.reasons(span, reading, counts, company)
+        return Judgement(span, None, sigmoid(total(evidence)), evidence)
+
+    def _nearly(self, span: Span, around: Surroundings, counts: Counter[str]) -> Judgement | None:
+        """An acronym with one wrong letter, only of an organization that the interview speaks of anyway."""
+        if not span.letters or counts[span.letters] > 3:
+            return None
+        weighed = []
+        for owner in nearly(span, self._lexicon, list(around.presence)):
+            presence = around.presence[owner]
+            times = presence.count
+            authority = self._lexicon.authorities[owner]
+            name = authority.acronyms[0] if authority.acronyms else authority.id
+            evidence = [
+                Evidence(f"one letter off {name}, which is spoken of ({times})", 0.2 + 0.35 * min(times, 4)),
+                *around.spelling(span),
+                *(
+                    reason
+                    for reason in around.sense(span, owner)
+                    if "agree" in reason.reason or "related" in reason.reason
+                ),
+            ]
+            weighed.append((total(evidence), owner, evidence))
+        if not weighed:
+            return None
+        weighed.sort(key=lambda item: (-item[0], item[1]))
+        best, owner, evidence = weighed[0]
+        others: list[tuple[int | None, float]] = [
+            (other, sigmoid(weight) / 2) for weight, other, _ in weighed[1:3]
+        ]
+        return Judgement(
+            replace(span, kind="acronym nearly", owners=(owner,)),
+            owner,
+            sigmoid(best),
+            evidence,
+            alternatives=others,
+        )
+
+    def _short(self, reading: Reading, judgements: Sequence[Judgement]) -> list[Judgement]:
+        """ "El partido" after the party was named."""
+        taken = _taken(reading, [judgement.span for judgement in judgements if judgement.score >= LEAST])
+        sure = {j.span.first: j.owner for j in judgements if j.score >= SURE}
+        heads = {j.span.first: self._head(reading, j.span) for j in judgements if j.owner is None}
+        found = []
+        for span in short_forms.short_forms(reading, taken):
+            answer = short_forms.meant(span, reading, sure, self._lexicon, heads)
+            if answer is not None:
+                said, owner, score = answer
+                word = reading.words[said].surface
+                evidence = [Evidence(f"short for «{word}…» said just before", 0.0)]
+                found.append(Judgement(span, owner, score, evidence))
+        return found
+
+    def _head(self, reading: Reading, span: Span) -> str:
+        """The head noun of an organization that is not in the list: of its name, or of its homonym's."""
+        if span.owners:
+            return short_forms.head_of(self._lexicon.authorities[span.owners[0]].preferred_name)
+        return span.letters[:1] or reading.words[span.first].text
+
+    def _found(self, reading: Reading, judgement: Judgement) -> Found:
+        span = judgement.span
+        first, last = reading.words[span.first], reading.words[span.last - 1]
+        end = last.end
+        text = reading.segments[last.segment]
+        # The dot that closes F.M.L.N. belongs to it.
+        if span.size > 1 and len(last.text) == 1 and text[end : end + 1] == "." and "." in last.gap:
+            end += 1
+        if first.segment == last.segment:
+            surface = text[first.start : end]
+        else:
+            surface = reading.surface(span.first, span.last)
+        return Found(
+            segment=first.segment,
+            start=first.start,
+            end=end,
+            surface=surface,
+            organization=self._id(judgement.owner),
+            score=round(min(judgement.score, 0.99), 3),
+            kind=span.kind,
+            evidence=[
+                reason
+                for reason in judgement.evidence
+                if reason.weight or ":" in reason.reason or "«" in reason.reason
+            ],
+            alternatives=[
+                Alternative(self._id(owner), round(score, 3)) for owner, score in judgement.alternatives
+            ],
+            end_segment=last.segment,
+        )
+
+    def _id(self, owner: int | None) -> str | None:
+        return None if owner is None else self._lexicon.authorities[owner].id
+
+
+def _content(reading: Reading, span: Span) -> list[str]:
+    """The words of a name, without the country it may end in."""
+    return [word.text for word in reading.words[span.first : span.last] if word.text not in country_names()]
+
+
+def _taken(reading: Reading, spans: Iterable[Span]) -> list[bool]:
+    taken = [False] * len(reading.words)
+    for span in spans:
+        taken[span.first : span.last] = [True] * span.size
+    return taken

@@ -1,0 +1,77 @@
+"""Where a transcript speaks of an organization, and what was decided about it."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from oralhistory.organizations.models import Organization
+from oralhistory.transcripts.models import Segment, Transcript
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def accepted(self) -> "MentionQuerySet":
+        return self.filter(state=Mention.State.ACCEPTED)
+
+    def undecided(self) -> "MentionQuerySet":
+        return self.filter(state=Mention.State.SUGGESTED)
+
+
+class Mention(models.Model):
+    """A span of a segment that speaks of an organization, with the evidence for it."""
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="mentions")
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="mentions")
+    start = models.PositiveIntegerField()  # characters in the segment's text, half-open
+    end = models.PositiveIntegerField()
+    start_ms = models.PositiveIntegerField()  # from the beginning of the recording
+    end_ms = models.PositiveIntegerField()
+    surface = models.TextField()
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="mentions"
+    )  # none: not in the list
+    score = models.FloatField()
+    kind = models.CharField(max_length=20)
+    evidence = models.JSONField(default=list)  # [{"reason", "weight"}]
+    alternatives = models.JSONField(default=list)  # [{"organization", "score"}], ids of the list
+    matcher_version = models.CharField(max_length=20)
+    state = models.CharField(max_length=9, choices=State, default=State.SUGGESTED)
+    decided_by_agent = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["segment__index", "start"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="mention_has_length"),
+            models.CheckConstraint(
+                condition=Q(state="suggested") | Q(decided_at__isnull=False), name="a_decision_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(organization__isnull=False),
+                name="accepted_means_an_organization",
+            ),
+        ]
+
+
+class NegativeForm(models.Model):
+    """A form that was refused: not proposed again for that organization in that interview."""
+
+    interview_code = models.CharField(max_length=12)  # the interview's public id; empty: everywhere
+    folded = models.CharField(max_length=250)
+    organization = models.ForeignKey(Organization, models.CASCADE, null=True, related_name="negative_forms")
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interview_code", "folded", "organization"],
+                name="refused_once_each",
+                nulls_distinct=False,
+            ),
+        ]
