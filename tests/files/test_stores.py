@@ -1,0 +1,190 @@
+"""Content-addressed files, on a folder and on S3."""
+
+import hashlib
+import io
+import re
+import stat
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from oralhistory.files import stores
+
+DATA = b"a master, as it came" * 100_000  # two blocks
+SHA256 = hashlib.sha256(DATA).hexdigest()
+KEY = f"{SHA256[:2]}/{SHA256[2:4]}/{SHA256}"
+
+
+@pytest.fixture(params=["folder", "memory", "s3"])
+def anywhere(request, settings):
+    """Every test that asks for it runs on every kind of storage."""
+    if request.param == "memory":
+        memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+        settings.STORAGES = {**settings.STORAGES, "masters": memory}
+    if request.param == "s3":
+        server = request.getfixturevalue("s3")
+        bucket = f"masters-{abs(hash(request.node.name)) % 10**8}"
+        server.make_bucket(bucket)
+        options = {
+            "bucket_name": bucket,
+            "location": "deep/within",
+            "endpoint_url": server.endpoint,
+            "region_name": "us-east-1",
+            "access_key": server.access_key,
+            "secret_key": server.secret_key,
+            "file_overwrite": False,
+            "default_acl": None,
+            "addressing_style": "path",
+        }
+        s3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "masters": s3}
+
+
+def kept() -> list[str]:
+    """Every key in the storage of masters."""
+
+    def walk(folder: str) -> list[str]:
+        folders, names = storages["masters"].listdir(folder)
+        found = [f"{folder}/{name}".lstrip("/") for name in names]
+        for below in folders:
+            found += walk(f"{folder}/{below}".lstrip("/"))
+        return found
+
+    return sorted(walk(""))
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_file_is_kept_under_the_name_of_its_content(tmp_path):
+    path = tmp_path / "Entrevista con Elena.wav"
+    path.write_bytes(DATA)
+
+    stored = stores.store("masters", path, suffix=".wav")
+
+    assert stored == stores.Stored(KEY + ".wav", SHA256, len(DATA))
+    assert kept() == [stored.key]
+    with stores.open_local("masters", stored.key) as local:
+        assert local.read_bytes() == DATA
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_the_same_bytes_twice_are_one_file():
+    first = stores.store("masters", io.BytesIO(DATA))
+    second = stores.store("masters", io.BytesIO(DATA))
+
+    assert first == second
+    assert kept() == [KEY]
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_key_is_never_written_over_and_its_damage_is_reported():
+    storages["masters"].save(KEY, ContentFile(b"rotten"))
+
+    with pytest.raises(stores.KeyIsDamaged):
+        stores.store("masters", io.BytesIO(DATA))
+
+    with storages["masters"].open(KEY) as stream:
+        assert stream.read() == b"rotten"
+    assert kept() == [KEY]
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_deleted_file_is_gone_and_may_be_deleted_again():
+    stored = stores.store("masters", io.BytesIO(DATA))
+
+    stores.delete("masters", stored.key)
+    stores.delete("masters", stored.key)
+
+    assert kept() == []
+    with pytest.raises(FileNotFoundError), stores.open_local("masters", stored.key):
+        pass
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_stream_that_breaks_leaves_nothing():
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell() > 1 << 20:
+                raise ConnectionResetError
+            return super().read(size)
+
+    with pytest.raises(ConnectionResetError):
+        stores.store("masters", Broken(DATA))
+
+    assert kept() == []
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_an_empty_file_is_a_file():
+    stored = stores.store("masters", io.BytesIO(b""))
+
+    assert stored.size == 0
+    with stores.open_local("masters", stored.key) as local:
+        assert local.read_bytes() == b""
+
+
+def test_what_does_not_come_back_as_it_was_written_is_not_kept(settings):
+    backend = {
+        **settings.STORAGES["masters"],
+        "BACKEND": "tests.files.forgetful.ForgetfulStorage",
+    }
+    settings.STORAGES = {**settings.STORAGES, "masters": backend}
+
+    with pytest.raises(stores.NotWhatWasSent):
+        stores.store("masters", io.BytesIO(DATA))
+
+    assert kept() == []
+
+
+def test_the_two_storages_are_two_places():
+    stored = stores.store("masters", io.BytesIO(DATA))
+
+    with pytest.raises(FileNotFoundError), stores.open_local("access", stored.key):
+        pass
+
+
+def test_in_a_folder_only_we_can_read_it():
+    stored = stores.store("masters", io.BytesIO(DATA))
+
+    with stores.open_local("masters", stored.key) as local:
+        assert stat.S_IMODE(local.stat().st_mode) == 0o600
+        assert stat.S_IMODE(local.parent.stat().st_mode) == 0o700
+        assert stat.S_IMODE(local.parent.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../x",
+        "..%2fx",
+        'a"\r\nX-Inj: 1.mp3',
+        "n" * 200,
+        "-i.wav",
+        "$(touch x).wav",
+        ";id.wav",
+        "\u202egpj.wav",
+        "CON.wav",
+        ".htaccess",
+        "🎙.wav",
+    ],
+)
+def test_no_name_that_somebody_gave_is_in_a_key(name):
+    stream = io.BytesIO(DATA)
+    stream.name = name
+
+    stored = stores.store("masters", stream, suffix=".wav")
+
+    assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}\.wav", stored.key)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "./x", ".WAV", "..", ".tar.gz", ".wav\n", ".w v", "." + "x" * 9])
+def test_a_suffix_that_is_not_ours_is_an_error(suffix):
+    with pytest.raises(ValueError, match="suffix"):
+        stores.store("masters", io.BytesIO(DATA), suffix=suffix)
+
+
+def test_a_stream_is_read_from_where_it_stands():
+    stream = io.BytesIO(b"header" + DATA)
+    stream.seek(6)
+
+    assert stores.store("masters", stream).sha256 == SHA256
