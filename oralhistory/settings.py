@@ -6,6 +6,7 @@ its name, because an archive that starts with a guessed secret or a guessed stor
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import environ
@@ -22,11 +23,13 @@ PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 
 
-def _secret(name: str, embedded: str) -> str:
+def _secret(name: str, embedded: str, *, shortest: int) -> str:
     """A secret that production must be given, and that the embedded default may know."""
     value = str(env.str(name, default="" if PRODUCTION else embedded))
-    if PRODUCTION and (len(value) < 40 or value == embedded):
-        raise ImproperlyConfigured(f"{name} must be set in production, to at least 40 random characters")
+    if PRODUCTION and (len(value) < shortest or value == embedded):
+        raise ImproperlyConfigured(
+            f"{name} must be set in production, to at least {shortest} random characters"
+        )
     return value
 
 
@@ -37,7 +40,7 @@ def _choice(name: str, default: str, allowed: set[str]) -> str:
     return value
 
 
-def _storage(name: str, default: str) -> dict[str, object]:
+def _storage(name: str, default: str) -> dict[str, Any]:
     """A Django storage from `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`."""
     url = str(env.str(name, default=default))
     parts = urlsplit(url)
@@ -47,7 +50,12 @@ def _storage(name: str, default: str) -> dict[str, object]:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             # No base_url: nothing in a storage has an address of its own.
-            "OPTIONS": {"location": str(folder), "base_url": None, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+            "OPTIONS": {
+                "location": str(folder),
+                "base_url": None,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         }
     if parts.scheme == "s3" and parts.netloc:
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
@@ -69,13 +77,17 @@ def _storage(name: str, default: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"{name} is {url!r}; it must be file:///folder or s3://bucket?endpoint=…")
 
 
-SECRET_KEY = _secret("SECRET_KEY", "embedded-default-for-the-demo-and-tests-only-not-a-secret")
+SECRET_KEY = _secret("SECRET_KEY", "embedded-default-for-the-demo-and-tests-only-not-a-secret", shortest=50)
 # Fernet key of the identity vault (real names, contacts): never kept in the database.
-IDENTITY_KEY = _secret("IDENTITY_KEY", "ZW1iZWRkZWQtZGVmYXVsdC1ub3QtYS1zZWNyZXQtISE=")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+IDENTITY_KEY = _secret("IDENTITY_KEY", "ZW1iZWRkZWQtZGVmYXVsdC1ub3QtYS1zZWNyZXQtISE=", shortest=44)
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or not ALLOWED_HOSTS or not SITE_URL.startswith("https://")):
-    raise ImproperlyConfigured("Production needs DEBUG off, ALLOWED_HOSTS without '*', and a SITE_URL with https")
+    raise ImproperlyConfigured(
+        "Production needs DEBUG off, ALLOWED_HOSTS without '*', and a SITE_URL with https"
+    )
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
 INSTALLED_APPS = [
@@ -165,7 +177,7 @@ elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "masters": _storage("MASTERS_STORAGE", f"file://{DATA_DIR / 'masters'}"),
     "access": _storage("ACCESS_STORAGE", f"file://{DATA_DIR / 'access'}"),
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing may land there
@@ -176,7 +188,17 @@ STORAGES = {
     },
 }
 if STORAGES["masters"] == STORAGES["access"]:
-    raise ImproperlyConfigured("MASTERS_STORAGE and ACCESS_STORAGE must be two places: the public one holds no master")
+    raise ImproperlyConfigured(
+        "MASTERS_STORAGE and ACCESS_STORAGE must be two places: the public one holds no master"
+    )
+# Where browsers are sent for the bytes of a recording, by an address that holds for a minute.
+_S3_ORIGINS = sorted(
+    {
+        "{0.scheme}://{0.netloc}".format(urlsplit(str(storage["OPTIONS"]["endpoint_url"])))
+        for storage in (STORAGES["masters"], STORAGES["access"])
+        if storage["OPTIONS"].get("endpoint_url")
+    }
+)
 ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
 TEMPORARY_DIR = DATA_DIR / "tmp"
 TEMPORARY_DIR.mkdir(mode=0o700, exist_ok=True)
@@ -185,7 +207,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=8 * 1024**3)
 RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", default=8 * 3600)
-MEDIA_ISOLATION = _choice("MEDIA_ISOLATION", "required" if PRODUCTION else "preferred", {"required", "preferred"})
+MEDIA_ISOLATION = _choice(
+    "MEDIA_ISOLATION", "required" if PRODUCTION else "preferred", {"required", "preferred"}
+)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
@@ -222,7 +246,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer" if not PRODUCTION else "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer, forms would arrive without an origin to check
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -230,9 +254,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_S3_ORIGINS],
         "font-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, *_S3_ORIGINS],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -249,7 +273,7 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Mexico_City")
 
 BROKER_FOLDER = DATA_DIR / "broker"
-CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     for folder in ("messages", "processed", "control"):
         (BROKER_FOLDER / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -277,7 +301,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "dispatch what is due": {"task": "oralhistory.pipeline.tasks.dispatch", "schedule": env.float("DISPATCH_SECONDS", default=30.0), "options": {"queue": "safety"}},
+    "dispatch what is due": {
+        "task": "oralhistory.pipeline.tasks.dispatch",
+        "schedule": env.float("DISPATCH_SECONDS", default=30.0),
+        "options": {"queue": "safety"},
+    },
 }
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
 

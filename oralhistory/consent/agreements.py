@@ -44,7 +44,10 @@ OPEN_TO_ALL = tuple(
         Use.EMBED, Use.HARVEST, Use.SEARCH_ENGINES, Use.TEACHING,
     )
 )  # fmt: skip
-FOR_THE_ARCHIVE = (Line(Use.PRESERVE, Audience.ARCHIVE_TEAM), Line(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM))
+FOR_THE_ARCHIVE = (
+    Line(Use.PRESERVE, Audience.ARCHIVE_TEAM),
+    Line(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM),
+)
 
 
 @transaction.atomic
@@ -89,8 +92,17 @@ def withdraw(agreement: Agreement, *, by: Agent, at: datetime, reason: str = "")
 
 
 @transaction.atomic
-def set_embargo(interview: Interview, until: datetime | None, *, by: User, at: datetime, reason: str) -> Embargo:
+def set_embargo(
+    interview: Interview, until: datetime | None, *, by: User, at: datetime, reason: str
+) -> Embargo:
     """Close an interview until an instant, or until a person opens it."""
     row = Embargo.objects.create(interview=interview, until=until, reason=reason, set_by=by, set_at=at)
-    events.record("embargo set", interview, at=at, agent=by.agent, outcome=until.isoformat() if until else "no day", reason=reason)
+    events.record(
+        "embargo set",
+        interview,
+        at=at,
+        agent=by.agent,
+        outcome=until.isoformat() if until else "no day",
+        reason=reason,
+    )
     return row

@@ -27,7 +27,9 @@ class Terms:
     """What may be done now, for the widest audience of each use, and the spans that are kept from it."""
 
     audiences: dict[str, str] = field(default_factory=dict)  # use → widest audience
-    closed_spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)  # use → spans denied to the public
+    closed_spans: dict[str, tuple[Span, ...]] = field(
+        default_factory=dict
+    )  # use → spans denied to the public
     closed_themes: frozenset[str] = frozenset()
     attributions: dict[int, str] = field(default_factory=dict)  # person's pk → how they may be shown
     tombstone: bool = True
@@ -43,7 +45,9 @@ class Terms:
 def in_force(interview: Interview, *, at: datetime) -> Terms:
     """The terms of an interview at an instant. Three queries."""
     narrators = set(
-        Participation.objects.filter(interview=interview, role=Participation.Role.NARRATOR).values_list("person", flat=True)
+        Participation.objects.filter(interview=interview, role=Participation.Role.NARRATOR).values_list(
+            "person", flat=True
+        )
     )
     agreements = list(Agreement.objects.filter(interview=interview, withdrawal=None))
     grants = list(
@@ -57,9 +61,13 @@ def in_force(interview: Interview, *, at: datetime) -> Terms:
 def terms(narrators: set[int], agreements: list[Agreement], grants: list[Grant]) -> Terms:
     """The pure part: the strictest of what each narrator's papers allow."""
     signatories: list[int | None] = list(narrators) or [None]
-    each = [[grant for grant in grants if grant.agreement.person_id in (None, person)] for person in signatories]
+    each = [
+        [grant for grant in grants if grant.agreement.person_id in (None, person)] for person in signatories
+    ]
     return Terms(
-        audiences={use: min((_audience(own, use) for own in each), key=_WIDTH.__getitem__) for use in Use.values},
+        audiences={
+            use: min((_audience(own, use) for own in each), key=_WIDTH.__getitem__) for use in Use.values
+        },
         closed_spans={use: tuple(_closed(grants, use)) for use in Use.values},
         closed_themes=frozenset(grant.theme for grant in grants if grant.denied and grant.part == Part.THEME),
         attributions={person: _attribution(agreements, person) for person in narrators},

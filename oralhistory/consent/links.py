@@ -37,10 +37,18 @@ class NotOpened(Exception):
 
 @transaction.atomic
 def make(
-    interview: Interview, person: Person, *, by: User, at: datetime, valid_days: int = VALID_DAYS, reason: str = ""
+    interview: Interview,
+    person: Person,
+    *,
+    by: User,
+    at: datetime,
+    valid_days: int = VALID_DAYS,
+    reason: str = "",
 ) -> tuple[str, str]:
     """A new link of a narrator, as (token, secret). Neither can be shown again. Raises NotANarrator."""
-    speaks = Participation.objects.filter(interview=interview, person=person, role=Participation.Role.NARRATOR)
+    speaks = Participation.objects.filter(
+        interview=interview, person=person, role=Participation.Role.NARRATOR
+    )
     if not speaks.exists():
         raise NotANarrator
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -55,7 +63,11 @@ def make(
 
 def open_link(token: str, secret: str, *, at: datetime) -> NarratorLink:
     """The link that this token and this secret open. Raises NotOpened."""
-    link = NarratorLink.objects.select_related("person", "interview").filter(token_sha256=token_sha256(token)).first()
+    link = (
+        NarratorLink.objects.select_related("person", "interview")
+        .filter(token_sha256=token_sha256(token))
+        .first()
+    )
     # The try is counted before it is judged: many at once are still no more than ten.
     counted = link is not None and _count_try(link)
     right = check_password(_digits(secret), link.secret_hash) if link else _work_in_vain(secret)
@@ -63,7 +75,13 @@ def open_link(token: str, secret: str, *, at: datetime) -> NarratorLink:
         raise NotOpened
     refusal = _refusal(link, counted=counted, right=right, at=at)
     if refusal:
-        events.record("narrator link refused", link.interview, at=at, agent=MACHINE, outcome=f"{link.person.code}: {refusal}")
+        events.record(
+            "narrator link refused",
+            link.interview,
+            at=at,
+            agent=MACHINE,
+            outcome=f"{link.person.code}: {refusal}",
+        )
         raise NotOpened
     NarratorLink.objects.filter(pk=link.pk).update(wrong_tries=0)
     events.record("narrator link opened", link.interview, at=at, agent=agent_of(link))
@@ -96,7 +114,9 @@ def _work_in_vain(secret: str) -> bool:
 def revoke(link: NarratorLink, *, by: User, at: datetime) -> None:
     """The link opens nothing from the next request on, wherever it is open now."""
     if NarratorLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at):
-        events.record("narrator link revoked", link.interview, at=at, agent=by.agent, outcome=link.person.code)
+        events.record(
+            "narrator link revoked", link.interview, at=at, agent=by.agent, outcome=link.person.code
+        )
 
 
 def agent_of(link: NarratorLink) -> Agent:

@@ -62,7 +62,11 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         actions = access.allowed_actions(user, interview, at=at)
         if _NEXT[State(interview.state)] in actions:
             waiting.append(Waiting(interview, _NEXT[State(interview.state)]))
-        elif "assign" in actions and Role.ARCHIVIST in held and interview.state in (State.IN_REVIEW, State.REVISING):
-            if not interview.assignments.filter(conflicted=False).exists():
-                waiting.append(Waiting(interview, "assign"))
+        elif _nobody_has(interview) and "assign" in actions and Role.ARCHIVIST in held:
+            waiting.append(Waiting(interview, "assign"))
     return waiting
+
+
+def _nobody_has(interview: Interview) -> bool:
+    on_tables = interview.state in (State.IN_REVIEW, State.REVISING)
+    return on_tables and not interview.assignments.filter(conflicted=False).exists()

@@ -56,7 +56,9 @@ class Agreement(models.Model):
         ARCHIVE_RULE = "archive_rule"
 
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="agreements")
-    person = models.ForeignKey(Person, models.PROTECT, null=True)  # the narrator who signed; none: for all of them
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True
+    )  # the narrator who signed; none: for all of them
     kind = models.CharField(max_length=14, choices=Kind)
     signed_on = models.DateField()
     scan = models.ForeignKey(MediaFile, models.PROTECT, null=True)
@@ -75,7 +77,9 @@ class Grant(models.Model):
     use = models.CharField(max_length=20, choices=Use)
     audience = models.CharField(max_length=20, choices=Audience)
     part = models.CharField(max_length=5, choices=Part, default=Part.WHOLE)
-    start_ms = models.PositiveIntegerField(null=True)  # on the interview's time line: segments change, the promise does not
+    start_ms = models.PositiveIntegerField(
+        null=True
+    )  # on the interview's time line: segments change, the promise does not
     end_ms = models.PositiveIntegerField(null=True)
     theme = models.CharField(max_length=30, blank=True)
     valid_from = models.DateTimeField(null=True)

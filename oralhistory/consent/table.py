@@ -17,7 +17,9 @@ class Cell:
     """What one actor may do with one action: in which states, and under which mark."""
 
     states: frozenset[State] = frozenset()
-    marks: frozenset[str] = frozenset()  # "2": a second person; "J": a written reason; "+": may add, never lift
+    marks: frozenset[str] = (
+        frozenset()
+    )  # "2": a second person; "J": a written reason; "+": may add, never lift
 
 
 @dataclass(frozen=True, slots=True)

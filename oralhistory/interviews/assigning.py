@@ -20,7 +20,9 @@ def moderators() -> list[User]:
 
 
 @transaction.atomic
-def give(interview: Interview, user: User, *, by: Agent, at: datetime, conflicted: bool = False) -> Assignment:
+def give(
+    interview: Interview, user: User, *, by: Agent, at: datetime, conflicted: bool = False
+) -> Assignment:
     """Put an interview on somebody's table; `conflicted` keeps it from them, whatever their roles.
 
     Raises NotAModerator.

@@ -58,7 +58,13 @@ def collection(title: str) -> Collection:
 
 @transaction.atomic
 def begin(
-    collection: Collection, description: Description, narrator: Narrator, sitting: Sitting, *, by: User, at: datetime
+    collection: Collection,
+    description: Description,
+    narrator: Narrator,
+    sitting: Sitting,
+    *,
+    by: User,
+    at: datetime,
 ) -> Interview:
     """A new interview with its narrator and its first sitting."""
     interview = Interview.objects.create(

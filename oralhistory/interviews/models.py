@@ -81,7 +81,9 @@ class Participation(models.Model):
     role = models.CharField(max_length=12, choices=Role)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["interview", "person", "role"], name="takes_part_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "person", "role"], name="takes_part_once")
+        ]
 
 
 class Assignment(models.Model):
@@ -126,4 +128,6 @@ class Photograph(models.Model):
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(width__gte=F("small_width")), name="large_is_larger")]
+        constraints = [
+            models.CheckConstraint(condition=Q(width__gte=F("small_width")), name="large_is_larger")
+        ]

@@ -39,9 +39,9 @@ def enqueue(kind: str, subject: str, *, queue: str, at: datetime, generation: in
 def take(job_id: int, *, at: datetime) -> Job | None:
     """Lease a due job by one conditional UPDATE; None when somebody else has it, or nothing is due."""
     token = uuid.uuid4()
-    taken = Job.objects.filter(pk=job_id, state=Job.State.DUE, due_at__lte=at, attempts__lt=MAX_STARTS).update(
-        state=Job.State.RUNNING, lease_token=token, lease_until=_until(at), attempts=F("attempts") + 1
-    )
+    taken = Job.objects.filter(
+        pk=job_id, state=Job.State.DUE, due_at__lte=at, attempts__lt=MAX_STARTS
+    ).update(state=Job.State.RUNNING, lease_token=token, lease_until=_until(at), attempts=F("attempts") + 1)
     return Job.objects.get(pk=job_id) if taken else None
 
 
@@ -81,7 +81,13 @@ def give_back(job: Job, reason: str, *, at: datetime) -> None:
     if job.attempts >= MAX_STARTS:
         bury(job, reason, at=at)
     else:
-        _leave(job, state=Job.State.DUE, due_at=at + timedelta(seconds=5 * 2**job.attempts), sent_at=None, reason=reason)
+        _leave(
+            job,
+            state=Job.State.DUE,
+            due_at=at + timedelta(seconds=5 * 2**job.attempts),
+            sent_at=None,
+            reason=reason,
+        )
 
 
 def _leave(job: Job, **values: object) -> None:

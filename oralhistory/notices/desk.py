@@ -9,7 +9,9 @@ from oralhistory.notices.models import Notice
 
 def leave(users: Iterable[User], subject: str, text: str, *, at: datetime) -> None:
     """One notice for each person."""
-    Notice.objects.bulk_create([Notice(user=user, subject=subject, text=text, created_at=at) for user in users])
+    Notice.objects.bulk_create(
+        [Notice(user=user, subject=subject, text=text, created_at=at) for user in users]
+    )
 
 
 def unread(user: User) -> list[Notice]:

@@ -21,7 +21,10 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(attribution="code", shown_name="") | ~models.Q(attribution="code"), name="a_code_shows_no_name"),
+            models.CheckConstraint(
+                condition=models.Q(attribution="code", shown_name="") | ~models.Q(attribution="code"),
+                name="a_code_shows_no_name",
+            ),
         ]
 
 

@@ -38,7 +38,9 @@ def _digest(event: Event) -> str:
 
 
 @transaction.atomic
-def record(kind: str, subject: Subject, *, at: datetime, agent: Agent, outcome: str = "", reason: str = "") -> Event:
+def record(
+    kind: str, subject: Subject, *, at: datetime, agent: Agent, outcome: str = "", reason: str = ""
+) -> Event:
     """Add an event. Ids and codes only: never a name, a file name or what was said."""
     ChainHead.objects.get_or_create(pk=1, defaults={"sha256": GENESIS, "length": 0})
     head = ChainHead.objects.select_for_update().get(pk=1)
@@ -64,7 +66,9 @@ def verify() -> int:
     previous, count = GENESIS, 0
     for event in Event.objects.order_by("pk").iterator():
         if event.previous_sha256 != previous or event.sha256 != _digest(event):
-            raise ChainBroken(f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} does not follow from the one before it")
+            raise ChainBroken(
+                f"event {event.pk} of {event.at:%Y-%m-%d %H:%M} does not follow from the one before it"
+            )
         previous, count = event.sha256, count + 1
     head = ChainHead.objects.filter(pk=1).first()
     if head and (head.sha256 != previous or head.length != count):

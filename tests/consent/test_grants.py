@@ -86,17 +86,26 @@ def test_a_grant_to_nobody_allows_not_even_nobody():
 
 
 def test_a_condition_that_no_program_can_check_holds_the_grant_back():
-    row = Grant(agreement=Agreement(), use=Use.TEXT, audience=Audience.PUBLIC, part="whole", condition="hasta que muera")
+    row = Grant(
+        agreement=Agreement(),
+        use=Use.TEXT,
+        audience=Audience.PUBLIC,
+        part="whole",
+        condition="hasta que muera",
+    )
 
     assert not terms(set(), [row]).allows(Use.TEXT)
 
 
 def test_the_most_reserved_attribution_counts():
     rows = [
-        Grant(agreement=Agreement(person_id=1, attribution=name), use=Use.TEXT, audience=Audience.PUBLIC, part="whole")
+        Grant(
+            agreement=Agreement(person_id=1, attribution=name),
+            use=Use.TEXT,
+            audience=Audience.PUBLIC,
+            part="whole",
+        )
         for name in ("real_name", "pseudonym")
     ]
 
     assert terms({1}, rows).attributions == {1: "pseudonym"}
-
-

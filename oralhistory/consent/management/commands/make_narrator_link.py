@@ -19,14 +19,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("interview", metavar="INTERVIEW_ID")
-        parser.add_argument("--person", default="", metavar="CODE", help="which narrator, where there are several")
-        parser.add_argument("--by", default="", metavar="EMAIL", help="who makes it; else the one who made the interview")
-        parser.add_argument("--days", type=int, default=links.VALID_DAYS, help="how long it opens (default: %(default)s)")
-        parser.add_argument("--reason", default="", help="kept in the events; where the access table asks for one")
+        parser.add_argument(
+            "--person", default="", metavar="CODE", help="which narrator, where there are several"
+        )
+        parser.add_argument(
+            "--by", default="", metavar="EMAIL", help="who makes it; else the one who made the interview"
+        )
+        parser.add_argument(
+            "--days", type=int, default=links.VALID_DAYS, help="how long it opens (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--reason", default="", help="kept in the events; where the access table asks for one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
-        interview = Interview.objects.select_related("created_by").filter(public_id=options["interview"]).first()
+        interview = (
+            Interview.objects.select_related("created_by").filter(public_id=options["interview"]).first()
+        )
         if interview is None:
             raise CommandError("There is no interview of this id.")
         maker = _maker(interview, options["by"])
@@ -51,7 +61,9 @@ def _maker(interview: Interview, email: str) -> User:
 
 
 def _narrator(interview: Interview, code: str) -> Person:
-    speaking = Person.objects.filter(participations__interview=interview, participations__role=Participation.Role.NARRATOR)
+    speaking = Person.objects.filter(
+        participations__interview=interview, participations__role=Participation.Role.NARRATOR
+    )
     found = list(speaking.filter(code=code) if code else speaking)
     if not found:
         raise CommandError("The interview has no such narrator.")
