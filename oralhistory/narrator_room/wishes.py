@@ -1,0 +1,87 @@
+"""What a narrator decides about their own words. Each takes effect at once, and nobody is asked first."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from oralhistory.accounts.models import User
+from oralhistory.consent import agreements, links
+from oralhistory.consent.models import Agreement, NarratorLink
+from oralhistory.editions import publishing
+from oralhistory.interviews.models import Assignment, Interview, State
+from oralhistory.notices import desk
+from oralhistory.pipeline import acts, steps
+from oralhistory.recordings.models import Recording
+from oralhistory.review import redactions, remarks
+from oralhistory.review.models import Remark
+
+# Kept in the events, which hold no words of a narrator's: what they want to say of it is a remark.
+REASON = "the narrator’s wish"
+
+
+@transaction.atomic
+def keep_out(link: NarratorLink, start_ms: int, end_ms: int, *, at: datetime, cue_id: str = "") -> None:
+    """Keep a passage from everybody outside: veiled where it is public, and out of every edition to come.
+
+    Raises redactions.NotASpan.
+    """
+    interview = _locked(link)
+    agent = links.agent_of(link)
+    if end_ms <= start_ms:
+        raise redactions.NotASpan
+    try:
+        publishing.veil(interview, start_ms, end_ms, by=agent, at=at, reason=REASON)
+    except publishing.NotPublic:
+        redactions.mark(interview, start_ms, end_ms, reason=REASON, by=agent, at=at, cue_id=cue_id)
+    desk.leave(_concerned(interview), interview.code, _("The narrator has kept a passage out."), at=at)
+
+
+@transaction.atomic
+def say(link: NarratorLink, text: str, *, at: datetime, start_ms: int | None = None) -> Remark:
+    """Ask for a correction, or tell the team something."""
+    interview = link.interview
+    desk.leave(_concerned(interview), interview.code, _("The narrator has left a remark."), at=at)
+    return remarks.leave(interview, text, by=links.agent_of(link), at=at, start_ms=start_ms)
+
+
+@transaction.atomic
+def take_everything_back(link: NarratorLink, *, at: datetime) -> None:
+    """Withdraw every paper that speaks for this narrator, and with them the interview, whatever its state."""
+    interview = _locked(link)
+    agent = links.agent_of(link)
+    for agreement in papers_of(link):
+        agreements.withdraw(agreement, by=agent, at=at)
+    for recording in Recording.objects.of(interview):
+        acts.cancel(recording, at=at)
+    if interview.state != State.WITHDRAWN:
+        publishing.withdraw(interview, by=agent, at=at, action="consent")
+        steps.taken_down(interview, at=at)
+    desk.leave(_concerned(interview), interview.code, _("The narrator has withdrawn everything."), at=at)
+
+
+def papers_of(link: NarratorLink) -> list[Agreement]:
+    """The papers in force that speak for this narrator: their own, and those of all narrators together."""
+    standing = Agreement.objects.filter(interview=link.interview, withdrawal=None)
+    return list(standing.filter(Q(person=link.person) | Q(person=None)).order_by("signed_on", "pk"))
+
+
+def everything_is_back(link: NarratorLink) -> bool:
+    return link.interview.state == State.WITHDRAWN and not papers_of(link)
+
+
+def _locked(link: NarratorLink) -> Interview:
+    # Publishing takes the same lock, so that nothing becomes public between the question and the answer.
+    return (
+        Interview.objects.select_for_update(of=("self",))
+        .select_related("created_by")
+        .get(pk=link.interview_id)
+    )
+
+
+def _concerned(interview: Interview) -> list[User]:
+    assigned = Assignment.objects.filter(interview=interview, conflicted=False).select_related("user")
+    return list(
+        {user.pk: user for user in [interview.created_by, *(each.user for each in assigned)]}.values()
+    )
