@@ -1,7 +1,7 @@
-"""Sets limits on itself, then becomes the command: `python -I -S limits.py MEMORY CPU SIZE COMMAND ARGUMENT …`.
+"""Sets limits on itself, then becomes the command: `python -I -S limits.py MEMORY CPU SIZE COMMAND …`.
 
-A program of its own and not a function between fork and exec (`preexec_fn`), which may dead-lock in a worker that has
-threads. Nothing but the standard library may be imported here.
+A program of its own and not a function between fork and exec (`preexec_fn`), which may dead-lock in a worker
+that has threads. Nothing but the standard library may be imported here.
 """
 
 import os

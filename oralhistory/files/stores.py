@@ -1,7 +1,7 @@
-"""Files in the two storages, `masters` and `access`: named by their content, written once, read back before they count.
+"""Files in the two storages, `masters` and `access`: named by their content, written once.
 
-A file is written to a temporary key, read back whole, and only when it is what was sent made final, under a key that
-is its SHA-256 (`ab/cd/abcd…`): the same bytes have one key, no key is ever written twice, and no name that
+A file is written to a temporary key, read back whole, and only when it is what was sent made final, under a
+key that is its SHA-256 (`ab/cd/abcd…`): the same bytes have one key, no key is ever written twice, and no name that
 somebody gave a file is part of it. Who deletes must know that no other record names the same key.
 """
 

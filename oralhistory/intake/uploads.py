@@ -1,0 +1,90 @@
+"""A file arrives: kept as it came, checked, put in its place on the interview's time line."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from oralhistory.accounts.models import User
+from oralhistory.consent import access
+from oralhistory.files import stores
+from oralhistory.files.models import MediaFile
+from oralhistory.intake.models import Upload
+from oralhistory.interviews.models import Interview, Session
+from oralhistory.provenance import events
+from oralhistory.recordings import sniffing
+from oralhistory.recordings.models import Recording
+
+
+class NotTaken(Exception):
+    """The file is refused before anything is kept; the message is for the person who sent it."""
+
+
+class AlreadyIngested(NotTaken):
+    """The same bytes are in this interview already."""
+
+
+def receive(
+    interview: Interview, source: Path, *, name: str, by: User, at: datetime, session: Session | None = None
+) -> Recording:
+    """Store a whole file as the preservation master of a new recording of the interview.
+
+    What it is follows from its bytes alone; `name` is kept for the staff and used for nothing.
+    Raises NotTaken, AlreadyIngested.
+    """
+    size = source.stat().st_size
+    if size == 0:
+        raise NotTaken(_("The file is empty."))
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise NotTaken(
+            _("The file is larger than this archive takes (%(gib)d GiB).")
+            % {"gib": settings.UPLOAD_MAX_BYTES >> 30}
+        )
+    try:
+        kind = sniffing.sniff(source)
+    except sniffing.NotARecording as refusal:
+        raise NotTaken(_("This is not a sound or video file that the archive can keep.")) from refusal
+    stored = stores.store("masters", source, suffix=kind.suffix)
+    if Upload.objects.filter(interview=interview, sha256=stored.sha256).exists():
+        raise AlreadyIngested(_("This very file is in the interview already."))
+    return _keep(interview, stored, kind.media_type, name=name, by=by, at=at, session=session)
+
+
+@transaction.atomic
+def _keep(
+    interview: Interview,
+    stored: stores.Stored,
+    media_type: str,
+    *,
+    name: str,
+    by: User,
+    at: datetime,
+    session: Session | None,
+) -> Recording:
+    Interview.objects.select_for_update().get(pk=interview.pk)  # two files at once get two places
+    master = MediaFile.objects.create(
+        storage=MediaFile.Storage.MASTERS, use=MediaFile.Use.PRESERVATION_MASTER, key=stored.key,
+        sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=at,
+    )  # fmt: skip
+    session = session or Session.objects.get_or_create(interview=interview, number=1)[0]
+    last = Recording.objects.filter(session=session).aggregate(last=Max("position"))["last"]
+    recording = Recording.objects.create(
+        session=session,
+        position=0 if last is None else last + 1,
+        master=master,
+        original_name=name[-255:],
+        arrived_at=at,
+    )
+    Upload.objects.create(
+        interview=interview,
+        sent_by=by,
+        sha256=stored.sha256,
+        size=stored.size,
+        recording=recording,
+        arrived_at=at,
+    )
+    events.record(access.UPLOADED, interview, at=at, agent=by.agent, outcome=recording.code)
+    return recording
