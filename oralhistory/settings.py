@@ -325,5 +325,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"oralhistory": {"level": "INFO"}},
+    "loggers": {
+        "oralhistory": {"level": "INFO"},
+        # Refusals are not news, and their addresses may hold a narrator's link.
+        "django.request": {"level": "ERROR"},
+    },
 }

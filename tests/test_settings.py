@@ -8,7 +8,7 @@ import pytest
 
 PRODUCTION = {
     "PRODUCTION": "true",
-    "SECRET_KEY": "k2-9Qm!r7Zt_4hVx8sLw1pEy6uBn3oDc5gFa0jHiXqRvTzYs",
+    "SECRET_KEY": "k2-9Qm!r7Zt_4hVx8sLw1pEy6uBn3oDc5gFa0jHiXqRvTzYs-b8Kd2Wm",
     "IDENTITY_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
     "ALLOWED_HOSTS": "archivo.example.org",
     "SITE_URL": "https://archivo.example.org",
@@ -43,7 +43,10 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         ({"DEBUG": "true"}, "DEBUG"),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
         ({"MASTERS_STORAGE": "ftp://x/y"}, "MASTERS_STORAGE"),
-        ({"MASTERS_STORAGE": "s3://one?endpoint=x", "ACCESS_STORAGE": "s3://one?endpoint=x"}, "ACCESS_STORAGE"),
+        (
+            {"MASTERS_STORAGE": "s3://one?endpoint=x", "ACCESS_STORAGE": "s3://one?endpoint=x"},
+            "ACCESS_STORAGE",
+        ),
         ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
         ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),
     ],

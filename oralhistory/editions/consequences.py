@@ -1,0 +1,41 @@
+"""What a change of consent does to what is public already: it narrows at once, and never widens."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from oralhistory.consent import grants
+from oralhistory.consent.models import Use
+from oralhistory.editions import publishing
+from oralhistory.editions.models import Edition, EditionSegment
+from oralhistory.interviews.models import Interview, State
+from oralhistory.lib.agents import Agent
+from oralhistory.lib.timeline import Span
+
+
+@transaction.atomic
+def follow_consent(interview: Interview, *, by: Agent, at: datetime) -> None:
+    """After a paper was recorded or withdrawn: take down what it no longer allows, veil the passages it closes.
+
+    An interview without an edition whose last paper was withdrawn is withdrawn too.
+    """
+    terms = grants.in_force(interview, at=at)
+    edition = Edition.objects.public().filter(standing__public_id=interview.public_id).first()
+    if edition and not set(edition.uses) <= set(terms.public_uses()):
+        publishing.withdraw(interview, by=by, at=at, action="consent")
+        return
+    if edition:
+        for span in {*terms.closed_spans[Use.TEXT], *terms.closed_spans[Use.AUDIO]}:
+            if not _hidden(edition, span):
+                publishing.veil(interview, *span, by=by, at=at, reason="consent")
+    if edition is None and not terms.papers and interview.state not in (State.DRAFT, State.WITHDRAWN):
+        publishing.withdraw(interview, by=by, at=at, action="consent")
+
+
+def _hidden(edition: Edition, span: Span) -> bool:
+    """Whether a passage is out of sight already: veiled, or withheld when the edition was made."""
+    start, end = span
+    if edition.veils.filter(start_ms__lte=start, end_ms__gte=end).exists():
+        return True
+    heard = EditionSegment.objects.filter(edition=edition, start_ms__lt=end, end_ms__gt=start)
+    return not heard.filter(withheld=False).exists() and not edition.audio_key

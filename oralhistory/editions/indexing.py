@@ -1,0 +1,59 @@
+"""What the public index is given of an edition: what can be read in it, and nothing else."""
+
+from django.db.models import Prefetch
+
+from oralhistory.editions.models import Edition, EditionMention, EditionSegment
+from oralhistory.lib.timeline import Span, overlaps
+from oralhistory.organizations import registry
+from oralhistory.search import documents, index
+
+
+def replace(edition: Edition) -> None:
+    """Put an edition in the place of its predecessor, if it may be searched; its veiled passages are gaps."""
+    if not {"text", "search_in_text"} <= set(edition.uses):
+        index.remove_edition(edition.public_id)
+        return
+    index.replace_edition(_document(edition))
+
+
+def remove(public_id: str) -> None:
+    index.remove_edition(public_id)
+
+
+def _document(edition: Edition) -> documents.Document:
+    mentions = Prefetch("mentions", EditionMention.objects.all())
+    segments = list(EditionSegment.objects.filter(edition=edition).prefetch_related(mentions))
+    veils: list[Span] = list(edition.veils.values_list("start_ms", "end_ms"))
+    open_segments = [
+        each for each in segments if not each.withheld and not overlaps((each.start_ms, each.end_ms), veils)
+    ]
+    slugs = {mention.organization for segment in open_segments for mention in segment.mentions.all()}
+    terms = registry.terms_for(slugs)
+    visible = {segment.pk for segment in open_segments}
+    return documents.Document(
+        id=edition.public_id,
+        title=edition.title,
+        collection=edition.collection,
+        languages=tuple(edition.languages),
+        countries=tuple(edition.countries),
+        organizations=tuple(sorted(slugs)),
+        years=(),
+        segments=tuple(_segment(segment, terms, withheld=segment.pk not in visible) for segment in segments),
+    )
+
+
+def _segment(
+    segment: EditionSegment, terms: dict[str, tuple[str, ...]], *, withheld: bool
+) -> documents.Segment:
+    named = [] if withheld else [mention.organization for mention in segment.mentions.all()]
+    return documents.Segment(
+        cue_id=segment.cue_id,
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        text="" if withheld else segment.text,
+        language=segment.language,
+        speaker=segment.speaker,
+        words=[] if withheld else [(start, end, text) for start, end, text in segment.words],
+        withheld=withheld,
+        also=tuple(term for slug in dict.fromkeys(named) for term in terms.get(slug, ())),
+    )

@@ -1,0 +1,128 @@
+"""What the public may see. No foreign key leads from here to a working table: their ids are kept as plain data."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Standing(models.Model):
+    """Whether a testimony is public now: the one row that every public read asks, and one write takes it down."""
+
+    public_id = models.CharField(max_length=12, unique=True)
+    interview_id = models.BigIntegerField()  # of the working record, as plain data
+    current = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    tombstone = models.BooleanField(default=True)  # may it be said that it was withdrawn?
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def public(self) -> "EditionQuerySet":
+        """The present edition of every testimony that is public now."""
+        return self.filter(standing__withdrawn_at=None, standing__current=F("pk"))
+
+
+class Edition(models.Model):
+    """One numbered, immutable edition of a testimony, built by allow-list."""
+
+    standing = models.ForeignKey(Standing, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    manifest_sha256 = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    pull_quote = models.CharField(max_length=300, blank=True)
+    summary = models.TextField(blank=True)
+    warnings = models.TextField(blank=True)
+    collection = models.CharField(max_length=200)
+    narrators = models.JSONField(default=list)  # the names they chose, or none
+    place = models.CharField(max_length=120, blank=True)
+    held_on = models.CharField(
+        max_length=10, blank=True
+    )  # at the precision allowed: "1979", "2024-03", "2024-03-12"
+    languages = models.JSONField(default=list)
+    countries = models.JSONField(default=list)
+    chapters = models.JSONField(default=list)  # [{"start_ms", "title", "synopsis"}]
+    photographs = models.JSONField(
+        default=list
+    )  # [{"small", "large", "width", "height", "caption", "credit"}]: keys in the access storage
+    uses = models.JSONField(default=list)  # the uses that the consent in force grants to the public
+    making = models.JSONField(default=dict)  # engine, model, audited or not
+    duration_ms = models.PositiveBigIntegerField()
+    audio_key = models.CharField(max_length=200, blank=True)  # in the access storage; empty: text only
+    audio_sha256 = models.CharField(max_length=64, blank=True)
+    audio_size = models.PositiveBigIntegerField(default=0)
+    peaks = models.JSONField(default=list)  # of the redacted sound, 0–100
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["standing", "number"], name="editions_are_numbered"),
+        ]
+
+    @property
+    def public_id(self) -> str:
+        return self.standing.public_id
+
+
+class EditionSegment(models.Model):
+    """A segment as it was published."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="segments")
+    index = models.PositiveIntegerField()
+    cue_id = models.CharField(max_length=8)
+    start_ms = models.PositiveBigIntegerField()  # on the testimony's time line
+    end_ms = models.PositiveBigIntegerField()
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=8)
+    speaker = models.CharField(max_length=120, blank=True)
+    asks = models.BooleanField(default=False)  # spoken by the interviewer
+    words = models.JSONField(default=list)  # [start_ms, end_ms, text] each, on the testimony's time line
+    withheld = models.BooleanField(default=False)  # a passage that is not published: no text, no words
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "cue_id"], name="edition_cue_ids_are_unique"),
+            models.CheckConstraint(
+                condition=Q(withheld=False) | Q(text="", words=[]), name="withheld_says_nothing"
+            ),
+        ]
+
+
+class EditionMention(models.Model):
+    """An accepted mention as it was published. The organization is named by its slug, as plain data."""
+
+    segment = models.ForeignKey(EditionSegment, models.CASCADE, related_name="mentions")
+    start = models.PositiveIntegerField()  # characters in the segment's text
+    end = models.PositiveIntegerField()
+    start_ms = models.PositiveBigIntegerField()
+    end_ms = models.PositiveBigIntegerField()
+    organization = models.CharField(max_length=80, db_index=True)
+
+    class Meta:
+        ordering = ["start_ms"]
+
+
+class Veil(models.Model):
+    """A span of an edition hidden at once, before the next edition is made; meanwhile its sound is withheld whole."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="veils")
+    start_ms = models.PositiveBigIntegerField()
+    end_ms = models.PositiveBigIntegerField()
+    by_agent = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(end_ms__gt=F("start_ms")), name="veil_has_length")]
+
+
+class PreparedSound(models.Model):
+    """The redacted sound of an edition to be, made while it waits to be published. Kept among the masters until then."""
+
+    interview_id = models.BigIntegerField()
+    recipe_sha256 = models.CharField(max_length=64, unique=True)  # of the parts and the silences
+    key = models.CharField(max_length=200)  # in the masters storage
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    duration_ms = models.PositiveBigIntegerField()
+    peaks = models.JSONField(default=list)
+    made_at = models.DateTimeField()

@@ -1,0 +1,302 @@
+"""How the public reads editions. Every public page, file and count begins here.
+
+What a consent does not grant, and what lies under a veil, is taken off the rows that these
+functions give out, so that no page has to remember it. A veil hides every segment that it touches
+whole: word times are a machine's, and a name said at the edge of a span must not stay behind. What
+somebody wrote about the testimony (quotation, summary, chapters) may repeat the veiled words, so it
+goes too, until the next edition.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
+
+from oralhistory.consent import access
+from oralhistory.editions.models import (
+    Edition,
+    EditionMention,
+    EditionQuerySet,
+    EditionSegment,
+    Standing,
+    Veil,
+)
+
+PublicEdition: TypeAlias = Edition
+PublicSegment: TypeAlias = EditionSegment
+PublicMention: TypeAlias = EditionMention
+
+_HEAVY = ("peaks", "chapters", "making")
+
+
+class Withdrawn(Exception):
+    """It was public once, and the narrator allows that to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One segment that speaks of an organization: what is played, and where the name falls in its text."""
+
+    edition: Edition
+    cue_id: str
+    start_ms: int
+    end_ms: int
+    named_ms: int
+    quotation: list[tuple[str, bool]]  # (text, whether it is the name); empty where quoting is not granted
+    language: str
+    speaker: str
+    asks: bool
+
+
+def find(public_id: str, action: str = "pub_record") -> Edition | None:
+    """The present edition if everybody may take this action on it; None answers as an id that never existed.
+
+    Actions are those of the access table: `pub_record`, `read_pub_text`, `play_access`. Raises Withdrawn.
+    """
+    standing = Standing.objects.filter(public_id=public_id).first()
+    if standing is None or standing.current_id is None:
+        return None
+    edition = _editions().get(pk=standing.current_id)
+    live = standing.withdrawn_at is None
+    decision = access.judge_public(action, live=live, tombstone=standing.tombstone, uses=edition.uses)
+    if decision.status == 410:
+        raise Withdrawn
+    if not decision.allowed:
+        return None
+    return _as_public(edition)
+
+
+def by_id(public_ids: Collection[str]) -> dict[str, Edition]:
+    """Those of the testimonies that are public now. Two queries."""
+    editions = _editions().public().filter(standing__public_id__in=public_ids).defer(*_HEAVY)
+    return {edition.public_id: _as_public(edition) for edition in editions}
+
+
+def in_order(pks: Iterable[int]) -> list[Edition]:
+    """Present editions by their keys, in the order of these. Two queries."""
+    pks = list(pks)
+    editions = {each.pk: _as_public(each) for each in _editions().public().filter(pk__in=pks).defer(*_HEAVY)}
+    return [editions[pk] for pk in pks if pk in editions]
+
+
+def newest(number: int) -> list[Edition]:
+    """The testimonies published last. Two queries."""
+    return [
+        _as_public(each)
+        for each in _editions().public().order_by("-published_at", "-pk").defer(*_HEAVY)[:number]
+    ]
+
+
+def has_sound(edition: Edition) -> bool:
+    return bool(edition.audio_key)
+
+
+def sound_is_withheld(edition: Edition) -> bool:
+    """There is a sound, and it waits for a copy without the veiled passage."""
+    return "audio" in edition.uses and bool(edition.audio_sha256) and not edition.audio_key
+
+
+def segments(edition: Edition, *, with_words: bool = True) -> list[EditionSegment]:
+    """What may be read; passages that are kept out are there without words. Two queries.
+
+    Without `with_words` the time of each word is left in the database: three hours have 30,000.
+    """
+    if "text" not in edition.uses:
+        return []
+    rows = (
+        EditionSegment.objects.filter(edition=edition)
+        .annotate(veiled=_under_a_veil())
+        .prefetch_related(_named())
+    )
+    return [_unveiled(segment) for segment in (rows if with_words else rows.defer("words"))]
+
+
+def mentions_of(segment: EditionSegment) -> list[EditionMention]:
+    """The mentions of a segment that these functions gave out."""
+    found: list[EditionMention] = getattr(segment, "visible_mentions", [])
+    return found
+
+
+def around(
+    edition: Edition, cue_id: str
+) -> tuple[EditionSegment | None, EditionSegment, EditionSegment | None] | None:
+    """A segment with its neighbors; None if it cannot be read or quoted. Three queries."""
+    if not {"text", "quote"} <= set(edition.uses):
+        return None
+    here = (
+        EditionSegment.objects.filter(edition=edition, cue_id=cue_id).values_list("index", flat=True).first()
+    )
+    if here is None:
+        return None
+    rows = EditionSegment.objects.filter(edition=edition, index__range=(here - 1, here + 1)).annotate(
+        veiled=_under_a_veil()
+    )
+    near = {each.index: _unveiled(each) for each in rows.prefetch_related(_named())}
+    if near[here].withheld:
+        return None
+    return near.get(here - 1), near[here], near.get(here + 1)
+
+
+def open_cues(cues: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of (public id, cue id), those that can be read now. One query."""
+    wanted = set(cues)
+    rows = (
+        EditionSegment.objects.filter(
+            edition__in=Edition.objects.public(),
+            edition__standing__public_id__in={public_id for public_id, _cue in wanted},
+            cue_id__in={cue for _public_id, cue in wanted},
+            withheld=False,
+        )
+        .annotate(veiled=_under_a_veil())
+        .filter(veiled=False)
+        .values_list("edition__standing__public_id", "cue_id")
+    )
+    return wanted & set(rows)
+
+
+def moments(slugs: Collection[str], *, start: int = 0, number: int = 50) -> list[Moment]:
+    """Where organizations are spoken of: testimony by testimony, each as it was told. Three queries."""
+    rows = _segments_that_name(slugs)[start : start + number]
+    segments = list(rows.prefetch_related(_named(slugs)))
+    editions = {each.pk: each for each in in_order({segment.edition_id for segment in segments})}
+    return [
+        _moment(segment, editions[segment.edition_id])
+        for segment in segments
+        if segment.edition_id in editions
+    ]
+
+
+def number_of_moments(slugs: Collection[str]) -> int:
+    return _segments_that_name(slugs).count()
+
+
+def spoken_of(slugs: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
+    """By slug, in how many testimonies and how many moments it is spoken of. One query."""
+    rows = visible_mentions().filter(segment__edition__in=Edition.objects.public())
+    if slugs is not None:
+        rows = rows.filter(organization__in=slugs)
+    counted = (
+        rows.order_by()
+        .values("organization")
+        .annotate(
+            testimonies=Count("segment__edition", distinct=True), moments=Count("segment", distinct=True)
+        )
+    )
+    return {row["organization"]: (row["testimonies"], row["moments"]) for row in counted}
+
+
+def spoken_of_beside(slugs: Collection[str], *, at_most: int = 12) -> list[tuple[str, int]]:
+    """Other organizations in the same testimonies, and in how many of them. One query."""
+    together = EditionMention.objects.filter(organization__in=slugs).values("segment__edition")
+    rows = (
+        visible_mentions()
+        .filter(segment__edition__in=Edition.objects.public().filter(pk__in=together))
+        .exclude(organization__in=slugs)
+        .order_by()
+        .values("organization")
+        .annotate(testimonies=Count("segment__edition", distinct=True), moments=Count("pk"))
+        .order_by("-testimonies", "-moments", "organization")[:at_most]
+    )
+    return [(row["organization"], row["testimonies"]) for row in rows]
+
+
+def featured() -> Moment | None:
+    """The quotation of the testimony published last that has one and can be heard. At most four queries."""
+    for edition in newest(12):
+        if edition.pull_quote and has_sound(edition) and {"text", "quote"} <= set(edition.uses):
+            said = edition.pull_quote.strip("«»“”\"'.…¡!¿? ")
+            segment = (
+                EditionSegment.objects.filter(edition=edition, withheld=False, text__icontains=said)
+                .defer("words")
+                .first()
+            )
+            if segment:
+                return _moment(segment, edition)
+    return None
+
+
+def _editions() -> EditionQuerySet:
+    return Edition.objects.all().select_related("standing").prefetch_related("veils")
+
+
+def _as_public(edition: Edition) -> Edition:
+    """The same row, with what may not be shown taken off. It is never saved."""
+    veiled = bool(edition.veils.all())
+    if veiled or "audio" not in edition.uses:
+        edition.audio_key, edition.peaks = "", []
+    if veiled or "quote" not in edition.uses:
+        edition.pull_quote = ""
+    if veiled or "summary" not in edition.uses:
+        edition.summary, edition.chapters = "", []
+    if "still" not in edition.uses:
+        edition.photographs = []
+    return edition
+
+
+def _under_a_veil(segment: str = "") -> Exists:
+    return Exists(
+        Veil.objects.filter(
+            edition=OuterRef(f"{segment}edition"),
+            start_ms__lt=OuterRef(f"{segment}end_ms"),
+            end_ms__gt=OuterRef(f"{segment}start_ms"),
+        )
+    )
+
+
+def visible_mentions() -> "QuerySet[EditionMention]":
+    return (
+        EditionMention.objects.alias(veiled=_under_a_veil("segment__"))
+        .filter(veiled=False)
+        .order_by("start_ms", "pk")
+    )
+
+
+def _named(slugs: Collection[str] | None = None) -> "Prefetch[str, QuerySet[EditionMention], str]":
+    """Kept in a plain list: three thousand segments would each make a queryset."""
+    mentions = visible_mentions() if slugs is None else visible_mentions().filter(organization__in=slugs)
+    return Prefetch("mentions", mentions, to_attr="visible_mentions")
+
+
+def _segments_that_name(slugs: Collection[str]) -> "QuerySet[EditionSegment]":
+    return (
+        EditionSegment.objects.filter(
+            edition__in=Edition.objects.public(),
+            pk__in=visible_mentions().filter(organization__in=slugs).order_by().values("segment"),
+        )
+        .defer("words")
+        .order_by(F("edition__published_at").desc(), "edition", "index")
+    )
+
+
+def _unveiled(segment: EditionSegment) -> EditionSegment:
+    if getattr(segment, "veiled", False):
+        segment.text, segment.words, segment.withheld = "", [], True
+    return segment
+
+
+def _moment(segment: EditionSegment, edition: Edition) -> Moment:
+    may_quote = {"text", "quote"} <= set(edition.uses)
+    mentions = mentions_of(segment)
+    return Moment(
+        edition=edition,
+        cue_id=segment.cue_id,
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        named_ms=mentions[0].start_ms if mentions else segment.start_ms,
+        quotation=_quotation(segment.text, mentions) if may_quote else [],
+        language=segment.language,
+        speaker=segment.speaker,
+        asks=segment.asks,
+    )
+
+
+def _quotation(text: str, mentions: list[EditionMention]) -> list[tuple[str, bool]]:
+    parts: list[tuple[str, bool]] = []
+    at = 0
+    for mention in sorted(mentions, key=lambda each: each.start):
+        if mention.start < at:
+            continue
+        parts += [(text[at : mention.start], False), (text[mention.start : mention.end], True)]
+        at = mention.end
+    return [part for part in (*parts, (text[at:], False)) if part[0]]

@@ -1,0 +1,147 @@
+"""How far the work on an interview has come, read from the rows of the jobs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
+
+from oralhistory.interviews.models import Interview
+from oralhistory.jobs.models import Job
+from oralhistory.recordings.models import Recording
+from oralhistory.transcripts import joining, transcribing
+from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
+from oralhistory.transcripts.segments import TimedSegment
+from oralhistory.transcripts.sound import SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the work on a recording: "waiting", "running", "done" or "failed", and its failed job if any."""
+
+    name: str  # "read", "plan", "hear", "join", "find mentions"
+    state: str
+    failed: Job | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a recording stands. Lengths in milliseconds of sound."""
+
+    recording: Recording
+    steps: tuple[Step, ...]
+    transcription: TranscriptionJob | None
+    done_ms: int
+    total_ms: int
+    left: timedelta | None  # none while it cannot be known
+    running: bool
+    cancelled: bool
+    failures: tuple[Job, ...]  # what died and waits for a person
+
+    @property
+    def share(self) -> int:
+        """How much of the sound was heard, in whole per cent."""
+        return 100 * self.done_ms // self.total_ms if self.total_ms else 0
+
+
+def of(recording: Recording, *, at: datetime) -> Progress:
+    """The progress of a recording, by its newest transcription."""
+    transcription = (
+        TranscriptionJob.objects.filter(rendition__recording=recording)
+        .order_by("-requested_at", "-pk")
+        .first()
+    )
+    reading = list(Job.objects.about(recording.subject))
+    own = list(Job.objects.about(transcription.subject)) if transcription else []
+    chunks = list(Job.objects.filter(chunk__transcription=transcription)) if transcription else []
+    transcripts = (
+        Transcript.objects.filter(transcription=transcription) if transcription else Transcript.objects.none()
+    )
+    finding = list(
+        Job.objects.filter(
+            subject__in=[f"transcript:{pk}" for pk in transcripts.values_list("pk", flat=True)]
+        )
+    )
+    steps = (
+        _step("read", reading),
+        _step("plan", [job for job in own if job.kind == "plan"]),
+        _step("hear", chunks),
+        _step("join", [job for job in own if job.kind == "join"]),
+        _step("find mentions", finding),
+    )
+    jobs = [*reading, *own, *chunks, *finding]
+    done, total = _heard(transcription)
+    running = any(job.state in (Job.State.DUE, Job.State.RUNNING) for job in jobs)
+    return Progress(
+        recording, steps, transcription,
+        done_ms=done * 1000 // SAMPLE_RATE, total_ms=total * 1000 // SAMPLE_RATE,
+        left=_left(transcription, done, total, at=at) if running else None,
+        running=running,
+        cancelled=transcription is not None and transcription.state == TranscriptionJob.State.CANCELLED,
+        failures=tuple(job for job in jobs if job.state == Job.State.DEAD),
+    )  # fmt: skip
+
+
+def _step(name: str, jobs: list[Job]) -> Step:
+    states = {job.state for job in jobs}
+    dead = next((job for job in jobs if job.state == Job.State.DEAD), None)
+    if dead:
+        return Step(name, "failed", dead)
+    if not jobs or states <= {Job.State.DUE, Job.State.CANCELLED}:
+        return Step(name, "waiting")
+    return Step(name, "done" if states == {Job.State.DONE} else "running")
+
+
+def _heard(transcription: TranscriptionJob | None) -> tuple[int, int]:
+    """Samples heard, of all."""
+    if transcription is None:
+        return 0, 0
+    chunks = Chunk.objects.filter(transcription=transcription)
+    sums = chunks.aggregate(done=Sum("job__done_units"), total=Sum("job__total_units"))
+    return sums["done"] or 0, sums["total"] or 0
+
+
+def _left(transcription: TranscriptionJob | None, done: int, total: int, *, at: datetime) -> timedelta | None:
+    if transcription is None or not 0 < done < total:
+        return None
+    passed = at - transcription.requested_at
+    # The first seconds go into loading the model: they say nothing about the speed.
+    return passed * ((total - done) / done) if passed > timedelta(seconds=5) else None
+
+
+def text_so_far(transcription: TranscriptionJob) -> list[TimedSegment]:
+    """What was heard of a recording until now, as segments."""
+    return joining.join(transcribing.heard_so_far(transcription))
+
+
+def interview_of(job: Job) -> Interview | None:
+    """The interview that a job is about; none when it is gone."""
+    kind, _, code = job.subject.partition(":")
+    if kind == "interview":
+        return Interview.objects.filter(public_id=code).first()
+    if kind == "recording":
+        found = Recording.objects.filter(code=code)
+    elif kind == "transcript":
+        found = Recording.objects.filter(transcripts__pk=int(code))
+    else:  # "transcription:…", "chunk:…:3"
+        found = Recording.objects.filter(renditions__transcription_jobs__code=code.partition(":")[0])
+    recording = found.select_related("session__interview").first()
+    return recording.session.interview if recording else None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A job that died, and the interview it was about."""
+
+    job: Job
+    interview: Interview | None
+
+
+def failures(interviews: Iterable[Interview] | None = None) -> list[Failure]:
+    """What failed and waits for a person, newest first; of some interviews, or of all."""
+    dead = Job.objects.filter(state=Job.State.DEAD).order_by("-finished_at")[:100]
+    found = [Failure(job, interview_of(job)) for job in dead]
+    if interviews is None:
+        return found
+    wanted = {interview.pk for interview in interviews}
+    return [each for each in found if each.interview and each.interview.pk in wanted]

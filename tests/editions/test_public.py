@@ -1,0 +1,113 @@
+"""How the public reads editions."""
+
+import pytest
+from django.utils import timezone
+
+from oralhistory.editions import catalog, public
+from oralhistory.editions.models import Edition
+from tests.factories import EditionFactory, StandingFactory, VeilFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_present_edition_is_found_and_no_other():
+    first = EditionFactory(title="Primera", segments=["Uno."])
+    second = EditionFactory(standing=first.standing, number=2, title="Segunda", segments=["Dos."])
+    found = public.find(first.public_id)
+    assert (found.pk, found.title) == (second.pk, "Segunda")
+    assert [segment.text for segment in public.segments(found)] == ["Dos."]
+
+
+def test_what_was_never_published_is_not_found():
+    edition = EditionFactory(public=False)
+    assert public.find(edition.public_id) is None
+    assert public.find("neverexisted") is None
+
+
+def test_a_withdrawal_is_said_only_where_that_is_allowed():
+    spoken = EditionFactory(standing=StandingFactory(withdrawn_at=timezone.now(), tombstone=True))
+    silent = EditionFactory(standing=StandingFactory(withdrawn_at=timezone.now(), tombstone=False))
+    with pytest.raises(public.Withdrawn):
+        public.find(spoken.public_id)
+    assert public.find(silent.public_id) is None
+    assert public.newest(5) == []
+    assert catalog.browse({}).pks == []
+
+
+def test_a_veil_takes_the_whole_segment_and_all_that_was_written_about_the_testimony():
+    edition = EditionFactory(
+        pull_quote="«Ramiro vivía ahí.»",
+        summary="Sobre Ramiro.",
+        chapters=[{"start_ms": 0, "title": "Ramiro", "synopsis": ""}],
+        segments=[
+            "Antes.",
+            {"text": "Ramiro era del MIR.", "mentions": [("MIR", "mir-cl")]},
+            {"text": "Después, el MIR.", "mentions": [("MIR", "mir-cl")]},
+        ],
+    )
+    VeilFactory(edition=edition, start_ms=19_400, end_ms=19_450)
+    found = public.find(edition.public_id)
+    assert (found.pull_quote, found.summary, found.chapters, found.audio_key, found.peaks) == (
+        "",
+        "",
+        [],
+        "",
+        [],
+    )
+    assert public.sound_is_withheld(found)
+    texts = [
+        (segment.text, segment.withheld, len(public.mentions_of(segment)))
+        for segment in public.segments(found)
+    ]
+    assert texts == [("Antes.", False, 0), ("", True, 0), ("Después, el MIR.", False, 1)]
+    assert public.number_of_moments(["mir-cl"]) == 1
+    assert public.spoken_of() == {"mir-cl": (1, 1)}
+    cues = [(edition.public_id, segment.cue_id) for segment in edition.segments.all()]
+    assert public.open_cues(cues) == {cues[0], cues[2]}
+    assert public.around(found, cues[1][1]) is None
+    before, _here, _after = public.around(found, cues[2][1])
+    assert before.text == ""
+    assert public.featured() is None
+    assert Edition.objects.get().pull_quote  # nothing was written
+
+
+def test_moments_go_testimony_by_testimony_in_the_order_of_telling():
+    mention = [("FMLN", "fmln-sv")]
+    older = EditionFactory(
+        title="A",
+        segments=[{"text": "El FMLN.", "mentions": mention}, "Nada.", {"text": "FMLN", "mentions": mention}],
+    )
+    newer = EditionFactory(title="B", segments=[{"text": "FMLN, FMLN.", "mentions": mention * 2}])
+    found = public.moments(["fmln-sv"])
+    assert [(moment.edition.pk, moment.start_ms) for moment in found] == [
+        (newer.pk, 0),
+        (older.pk, 0),
+        (older.pk, 20_000),
+    ]
+    assert found[1].quotation == [("El ", False), ("FMLN", True), (".", False)]
+    assert public.moments(["fmln-sv"], start=1, number=1)[0].edition.pk == older.pk
+
+
+def test_without_the_grant_to_quote_a_moment_has_no_words():
+    EditionFactory(uses=["text", "audio"], segments=[{"text": "El FMLN.", "mentions": [("FMLN", "fmln-sv")]}])
+    [moment] = public.moments(["fmln-sv"])
+    assert moment.quotation == []
+
+
+def test_spoken_of_beside_counts_testimonies():
+    both = [{"text": "FMLN y MIR", "mentions": [("FMLN", "fmln-sv"), ("MIR", "mir-cl")]}]
+    EditionFactory(segments=both)
+    EditionFactory(segments=both)
+    EditionFactory(segments=[{"text": "PCM", "mentions": [("PCM", "pcm-mx")]}])
+    assert public.spoken_of_beside(["fmln-sv"]) == [("mir-cl", 2)]
+
+
+def test_counts_of_a_facet_are_what_choosing_it_shows():
+    EditionFactory(countries=["MX", "SV"], languages=["es"])
+    EditionFactory(countries=["MX"], languages=["en"])
+    EditionFactory(countries=["CL"], languages=["es"])
+    chosen = {"language": "es"}
+    facets = {facet.name: facet.choices for facet in catalog.browse(chosen).facets}
+    assert {choice.value: choice.testimonies for choice in facets["language"]} == {"es": 2, "en": 1}
+    for choice in facets["country"]:
+        assert len(catalog.browse({**chosen, "country": choice.value}).pks) == choice.testimonies
