@@ -59,14 +59,14 @@ _ORDER = ("predecessor", "successor", "part_of", "has_part", "front_of", "has_fr
 
 def find(slug: str) -> Record | None:
     """The record, or the one that it was merged into, which has another slug; None if neither is public."""
-    organization = Organization.objects.filter(slug=slug).first()
+    if records := _records(Q(slug=slug)):
+        return records[0]
+    organization = Organization.objects.filter(slug=slug).exclude(merged_into=None).first()
     seen: set[int] = set()
     while organization and organization.merged_into_id and organization.pk not in seen:
         seen.add(organization.pk)
         organization = Organization.objects.filter(pk=organization.merged_into_id).first()
-    if organization is None:
-        return None
-    return next(iter(_records(Q(pk=organization.pk))), None)
+    return next(iter(_records(Q(pk=organization.pk))), None) if organization else None
 
 
 def slugs(record: Record) -> list[str]:

@@ -16,7 +16,9 @@ def found():
 def test_every_text_is_translated(language, found):
     catalog = texts.load(language)
 
-    unknown = [message.id for message in found if message.id and catalog.get(message.id, message.context) is None]
+    unknown = [
+        message.id for message in found if message.id and catalog.get(message.id, message.context) is None
+    ]
 
     assert unknown == []
     assert texts.missing(catalog) == []
@@ -32,7 +34,9 @@ def test_texts_of_templates_and_code_are_both_found(found):
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_the_catalogs_that_are_used_are_compiled(language, found):
     catalog = texts.load(language)
-    message = next(each for each in catalog if each.id and isinstance(each.id, str) and each.string != each.id)
+    message = next(
+        each for each in catalog if each.id and isinstance(each.id, str) and each.string != each.id
+    )
 
     with translation.override(language):
         assert gettext(str(message.id)) == message.string

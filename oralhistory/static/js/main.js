@@ -1,0 +1,4 @@
+// The public pages. Reading, listening and searching work without it.
+import "./player.js";
+import "./moment.js";
+import "./copy.js";

@@ -1,0 +1,111 @@
+"""Handing out a stored file: whole or by one range, by ourselves, by the proxy, or by the object store.
+
+Whoever calls has asked whether it may be handed out; nothing is decided here. Every answer must be
+asked for again (`no-cache`), so that what was withdrawn stops at the next request.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+
+BLOCK = 256 * 1024
+SIGNED_SECONDS = 60
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_MEDIA_TYPES = {"m4a": "audio/mp4", "mp4": "audio/mp4", "opus": "audio/ogg", "ogg": "audio/ogg", "mp3": "audio/mpeg",
+                "flac": "audio/flac", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}  # fmt: skip
+
+
+class Unsatisfiable(Exception):
+    """A range that the file does not reach."""
+
+
+def media_type(key: str) -> str:
+    """By the ending that we gave the file ourselves when we stored it."""
+    return _MEDIA_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+
+
+def answer(
+    request: HttpRequest, *, storage: str, key: str, size: int, sha256: str, media_type: str
+) -> HttpResponseBase:
+    """The file `key` of the storage `masters` or `access` (200, 206, 304, 416), or where to fetch it."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    kept: Any = settings.STORAGES[storage]
+    if kept["BACKEND"].endswith(".S3Storage"):
+        signed: Any = storages[storage]
+        redirect = HttpResponseRedirect(signed.url(key, expire=SIGNED_SECONDS))
+        redirect.headers["Cache-Control"] = "no-store"
+        return redirect
+    etag = f'"{sha256}"'
+    if settings.ACCEL_REDIRECT:
+        response: HttpResponseBase = HttpResponse(content_type=media_type)
+        response.headers["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT.rstrip('/')}/{storage}/{quote(key)}"
+        return _labelled(response, etag)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return _labelled(HttpResponse(status=304), etag)
+    try:
+        span = _span(request, size, etag)
+    except Unsatisfiable:
+        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        return _labelled(response, etag)
+    storages[storage].size(key)  # a file that is lost is an error now, not in the middle of the answer
+    start, end = span or (0, size)
+    if request.method == "HEAD":
+        response = HttpResponse(content_type=media_type)
+    else:
+        response = StreamingHttpResponse(_blocks(storage, key, start, end), content_type=media_type)
+    response.headers["Content-Length"] = str(end - start)
+    if span:
+        response.status_code = 206
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return _labelled(response, etag)
+
+
+def _labelled(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+    response.headers["ETag"] = etag
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "no-cache"
+    # Sound and pictures are never a page of ours, whatever somebody managed to store.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """The half-open range that is asked for; None for the whole file. Several ranges are answered with the whole."""
+    asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = asked.groups()
+    if first:
+        start, end = int(first), min(int(last) + 1 if last else size, size)
+        if last and int(last) < int(first):
+            return None  # not a range at all (RFC 9110, 14.1.1)
+    else:
+        start, end = max(0, size - int(last)), size
+    if start >= size or start >= end:
+        raise Unsatisfiable
+    return start, end
+
+
+def _blocks(storage: str, key: str, start: int, end: int) -> Iterator[bytes]:
+    """Opened when the first block is wanted: an answer that nobody reads holds no file."""
+    with storages[storage].open(key) as file:
+        file.seek(start)
+        left = end - start
+        while left > 0 and (block := file.read(min(BLOCK, left))):
+            left -= len(block)
+            yield block

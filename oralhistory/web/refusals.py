@@ -1,0 +1,71 @@
+"""A refusal as an answer: the log-in page, or a page that says why in words.
+
+Whoever may not know of an interview gets, byte for byte, what an id that never existed gets.
+"""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from oralhistory.accounts.models import User
+from oralhistory.consent import access
+from oralhistory.web.middleware import Handler
+
+ROOM = "workroom"  # no view of this room answers anybody who has not logged in
+
+_SENTENCES: dict[str, str | Promise] = {
+    "own work": _("Nobody signs or publishes work of their own. Somebody else has to do this."),
+    "signed it already": _("You signed this edition. A second person has to publish it."),
+    "not in this state": _("That is not possible in the state that the interview is in now."),
+    "not for this person": _("This is not yours to do or see."),
+    "unknown": _("There is no such page, or it is not for you."),
+}
+
+
+class Refusals:
+    """Turns access.Denied, and what is not there, into answers; keeps the workroom's door."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        match = request.resolver_match
+        if match and match.app_name == ROOM and not isinstance(request.user, User):
+            return _log_in(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if isinstance(exception, access.Denied):
+            decision = exception.decision
+            return (
+                _log_in(request)
+                if decision.status == 401
+                else _page(request, decision.status, decision.reason)
+            )
+        if isinstance(exception, Http404) and match and match.app_name == ROOM:
+            return _page(request, 404, "unknown")
+        return None
+
+
+def _log_in(request: HttpRequest) -> HttpResponse:
+    """The log-in page, the same whatever was asked for; it comes back to a page that was only to be read."""
+    address = reverse("account_login")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    if request.method in ("GET", "HEAD"):
+        address += f"?next={quote(request.get_full_path())}"
+    return HttpResponseRedirect(address)
+
+
+def _page(request: HttpRequest, status: int, reason: str) -> HttpResponse:
+    # Without the address of the page and without a token: the same bytes for every id.
+    sentence = _SENTENCES.get(reason, _SENTENCES["not for this person"])
+    return render(request, "workroom/refused.html", {"sentence": sentence, "status": status}, status=status)

@@ -1,0 +1,148 @@
+"""What holds for every public address."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from oralhistory.editions.models import Standing
+from tests.factories import VeilFactory
+from tests.reading_room import pages
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC_TABLES = re.compile(
+    r"^(editions_(standing|edition|editionsegment|editionmention|veil)|search_public_\w+"
+    r"|organizations_(organization|name|relation))$"
+)
+TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
+
+
+def read(client, address):
+    response = client.get(address)
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_public_pages_ask_public_tables_and_nothing_else(client):
+    edition, *_ = pages.archive()
+    for address in pages.addresses(edition):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            read(client, address)
+        asked = {table for query in queries for table in TABLE.findall(query["sql"])}
+        private = {table for table in asked if not PUBLIC_TABLES.match(table)} - {"select"}
+        assert not private, (address, private)
+
+
+def test_visitors_get_no_cookies(client):
+    edition, *_ = pages.archive()
+    for address in pages.addresses(edition):
+        assert not client.get(address).cookies, address
+
+
+def test_every_page_says_that_kept_copies_must_be_asked_about(client):
+    edition, *_ = pages.archive()
+    for address in pages.of(f"/testimonies/{edition.public_id}/", edition):
+        assert "no-cache" in client.get(address).headers["Cache-Control"], address
+
+
+@pytest.mark.parametrize("language", ["", "/en", "/pt"])
+def test_every_page_is_there_in_every_language(client, language):
+    edition, *_ = pages.archive()
+    for address in pages.of(f"/testimonies/{edition.public_id}/", edition):
+        assert client.get(language + address).status_code == 200, address
+    page = client.get(f"{language}/testimonies/{edition.public_id}/").content.decode()
+    assert f'<html lang="{language.strip("/") or "es"}">' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/", 11),
+        ("/testimonies/", 8),
+        ("/testimonies/testimony000/", 9),
+        ("/testimonies/testimony000/m/cue000bb/", 9),
+        ("/organizations/", 4),
+        ("/organizations/fmln-sv/", 14),
+        ("/search/?q=marchamos", 12),
+    ],
+)
+@pytest.mark.parametrize("testimonies", [1, 3])
+def test_queries_do_not_grow_with_the_archive(
+    client, django_assert_num_queries, address, expected, testimonies
+):
+    pages.archive(testimonies)
+    client.get(address)
+    with django_assert_num_queries(expected):
+        assert client.get(address).status_code == 200
+
+
+def test_a_hidden_testimony_answers_like_an_id_that_never_existed(client):
+    edition, *_ = pages.archive()
+    addresses = pages.of(f"/testimonies/{edition.public_id}/", edition)
+    Standing.objects.update(withdrawn_at=timezone.now(), tombstone=False)
+    for address in addresses:
+        hidden = client.get(address)
+        never = client.get(address.replace(edition.public_id, "neverexisted"))
+        assert hidden.status_code == never.status_code == 404
+        assert (hidden.content, dict(hidden.headers)) == (never.content, dict(never.headers)), address
+
+
+def test_a_withdrawn_testimony_says_so_where_that_is_allowed_and_is_nowhere_else(client):
+    edition, *_ = pages.archive()
+    addresses = pages.of(f"/testimonies/{edition.public_id}/", edition)
+    Standing.objects.update(withdrawn_at=timezone.now(), tombstone=True)
+    assert {client.get(address).status_code for address in addresses} == {410}
+    for address in ("/", "/testimonies/", "/organizations/fmln-sv/", "/search/?q=marchamos"):
+        assert edition.public_id not in client.get(address).content.decode(), address
+
+
+def test_veiled_words_are_gone_from_every_address(client):
+    edition, *_ = pages.archive()
+    addresses = pages.addresses(edition)
+    VeilFactory(edition=edition, start_ms=12_000, end_ms=12_500)
+    for address in addresses:
+        answer = read(client, address).decode(errors="replace")
+        for echo in ('value="marchamos"', "q=marchamos", "<title>marchamos"):  # what the visitor typed
+            answer = answer.replace(echo, "")
+        assert "archamos" not in answer, address
+
+
+def test_a_veil_withholds_the_whole_sound(client):
+    edition, *_ = pages.archive()
+    VeilFactory(edition=edition, start_ms=12_000, end_ms=12_500)
+    assert client.get(f"/testimonies/{edition.public_id}/sound").status_code == 404
+    page = client.get(f"/testimonies/{edition.public_id}/").content.decode()
+    assert "<audio" not in page
+    assert client.get(f"/testimonies/{edition.public_id}/waveform.json").json()["peaks"] == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "closed"),
+    [
+        ("audio", ["sound", "waveform.json"]),
+        ("text", ["words.json", "transcript.vtt", "m/cue000bb/"]),
+        ("download", ["transcript.vtt", "transcript.txt", "transcript.json"]),
+        ("still", ["photographs/1/small"]),
+        ("quote", ["m/cue000bb/"]),
+    ],
+)
+def test_what_the_narrator_did_not_grant_is_not_there(client, missing, closed):
+    edition, *_ = pages.archive()
+    edition.uses = [use for use in edition.uses if use != missing]
+    edition.save()
+    for name in closed:
+        assert client.get(f"/testimonies/{edition.public_id}/{name}").status_code == 404, name
+    assert client.get(f"/testimonies/{edition.public_id}/").status_code == 200
+
+
+def test_no_page_has_styles_or_scripts_of_its_own(client):
+    edition, *_ = pages.archive()
+    for address in pages.addresses(edition):
+        answer = client.get(address)
+        if "html" in answer.headers["Content-Type"]:
+            page = answer.content.decode()
+            assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", page), address

@@ -1,0 +1,87 @@
+"""Files by ranges."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.test import RequestFactory
+
+from oralhistory.web import media
+
+CONTENT = bytes(range(256)) * 2000  # more than one block
+SHA256 = "c" * 64
+
+
+def ask(method="get", **headers):
+    storages["access"].save("aa/file.m4a", ContentFile(CONTENT))
+    request = getattr(RequestFactory(), method)("/sound", headers=headers)
+    return media.answer(
+        request, storage="access", key="aa/file.m4a", size=len(CONTENT), sha256=SHA256, media_type="audio/mp4"
+    )
+
+
+def body(response):
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_the_whole_file():
+    response = ask()
+    assert (response.status_code, body(response)) == (200, CONTENT)
+    assert response.headers["Accept-Ranges"] == "bytes"
+    assert response.headers["Content-Length"] == str(len(CONTENT))
+    assert response.headers["Content-Type"] == "audio/mp4"
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=100-199", 100, 200),
+        ("bytes=511000-", 511_000, 512_000),
+        ("bytes=-10", 511_990, 512_000),
+        ("bytes=-9999999", 0, 512_000),
+        ("bytes=200000-99999999", 200_000, 512_000),
+    ],
+)
+def test_a_range(asked, start, end):
+    response = ask(Range=asked)
+    assert (response.status_code, body(response)) == (206, CONTENT[start:end])
+    assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/512000"
+    assert response.headers["Content-Length"] == str(end - start)
+
+
+@pytest.mark.parametrize("asked", ["bytes=512000-", "bytes=600000-700000", "bytes=-0"])
+def test_a_range_beyond_the_end(asked):
+    response = ask(Range=asked)
+    assert (response.status_code, response.headers["Content-Range"]) == (416, "bytes */512000")
+
+
+@pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=-", "lines=1-2", "bytes=0-1,5-6", "bytes=a-b"])
+def test_what_is_not_one_range_is_answered_with_the_whole(asked):
+    response = ask(Range=asked)
+    assert (response.status_code, body(response)) == (200, CONTENT)
+
+
+def test_a_range_of_another_version_is_answered_with_the_whole():
+    assert ask(Range="bytes=0-9", **{"If-Range": '"other"'}).status_code == 200
+    assert ask(Range="bytes=0-9", **{"If-Range": f'"{SHA256}"'}).status_code == 206
+
+
+def test_a_copy_that_is_still_good_is_not_sent_again():
+    assert ask(**{"If-None-Match": f'"{SHA256}"'}).status_code == 304
+
+
+def test_head_has_the_headers_alone():
+    response = ask("head", Range="bytes=0-9")
+    assert (response.status_code, response.content) == (206, b"")
+    assert response.headers["Content-Length"] == "10"
+
+
+def test_other_methods_are_refused():
+    assert ask("post").status_code == 405
+
+
+def test_the_proxy_is_told_where_the_file_is(settings):
+    settings.ACCEL_REDIRECT = "/protected"
+    response = ask()
+    assert response.headers["X-Accel-Redirect"] == "/protected/access/aa/file.m4a"
+    assert response.content == b""
