@@ -63,7 +63,9 @@ def of(recording: Recording, *, at: datetime) -> Progress:
         )
     )
     steps = (
-        _step("read", reading),
+        _step("read", reading)
+        if reading or recording.state != Recording.State.READY
+        else Step("read", "done"),
         _step("plan", [job for job in own if job.kind == "plan"]),
         _step("hear", chunks),
         _step("join", [job for job in own if job.kind == "join"]),

@@ -1,0 +1,63 @@
+"""Where each action of consent/access.yaml is taken over HTTP: one address and one method for each.
+
+The tests ask every cell of the table here. Signed out, every address of the workroom answers with the
+log-in page; what the public may do is asked of the reading room.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from oralhistory.interviews.models import Interview
+from oralhistory.recordings.models import Recording
+
+
+def _recording(interview: Interview) -> dict[str, str]:
+    first = Recording.objects.of(interview).first()
+    return {"code": first.code if first else "nothing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`data` is a form that is well formed; `more` gives what the address needs besides the interview's id."""
+
+    method: str
+    url: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    more: Callable[[Interview], dict[str, str]] = lambda _interview: {}
+
+
+ACTIONS: dict[str, Action] = {
+    "exists": Action("GET", "workroom:interview"),
+    "read_meta": Action("GET", "workroom:record"),
+    "play_master": Action("GET", "workroom:sound", more=_recording),
+    "read_raw_text": Action("GET", "workroom:transcript"),
+    "edit_meta": Action("POST", "workroom:description", {"title": "A title", "main_language": "es"}),
+    "upload": Action("POST", "workroom:upload", {"sitting": "new"}),
+    "edit_text": Action("POST", "workroom:text", {"recording": "", "cue": "", "seen": "", "text": "Words"}),
+    "redact": Action(
+        "POST", "workroom:redact", {"start": "0:01", "end": "0:02", "kind": "cut", "reason": "Asked for"}
+    ),
+    "comment": Action("POST", "workroom:remarks", {"text": "Listen again"}),
+    "submit": Action("POST", "workroom:submit"),
+    "approve": Action("POST", "workroom:approve", {"manifest": "0" * 64}),
+    "publish": Action("POST", "workroom:publish"),
+    "revise": Action("POST", "workroom:revise"),
+    "set_embargo": Action("POST", "workroom:embargo", {"until": "", "reason": "Asked for"}),
+    "transcribe": Action("POST", "workroom:transcribe", {"recording": "", "do": "start"}),
+    "decide": Action("POST", "workroom:decide", {"mention": "0", "verdict": "accept"}),
+    "assign": Action("POST", "workroom:assignments", {"user": "nobody", "do": "give"}),
+    "preview": Action("GET", "workroom:sign"),
+    "suppress": Action("POST", "workroom:withdraw", {"reason": ""}),
+    "send_back": Action("POST", "workroom:send_back", {"reason": "A name to be checked"}),
+    "consent": Action(
+        "POST",
+        "workroom:agreements",
+        {"kind": "recording", "signed_on": "2024-01-01", "attribution": "code", "reason": "On paper"},
+    ),
+    "audit": Action("GET", "workroom:events"),
+}
+# No page yet: later issues.
+LATER = frozenset(
+    {"get_original", "lift_redaction", "shorten_embargo", "reinstate", "identity", "export", "purge"}
+)

@@ -1,0 +1,53 @@
+"""The desk: what waits for me, what moved, what failed and why."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from oralhistory.accounts import roles
+from oralhistory.accounts.models import Role
+from oralhistory.consent import access, lists
+from oralhistory.jobs.models import Job
+from oralhistory.notices import desk as notices
+from oralhistory.pipeline import acts, following
+from oralhistory.web.middleware import StaffRequest
+
+
+@require_GET
+def desk(request: StaffRequest) -> HttpResponse:
+    held = roles.held_by(request.user)
+    mine = lists.visible_to(request.user)
+    sees_all = bool(held & {Role.ARCHIVIST, Role.SYSADMIN})
+    return render(
+        request,
+        "workroom/desk.html",
+        {
+            "held": held,
+            "waiting": lists.waiting_for(request.user, at=timezone.now()),
+            "notices": notices.unread(request.user),
+            "failures": following.failures(None if sees_all else mine.filter(created_by=request.user)),
+            "knows": set(mine.values_list("pk", flat=True)),
+            "newest": mine.select_related("collection")[:8],
+        },
+    )
+
+
+@require_POST
+def mark_read(request: StaffRequest) -> HttpResponse:
+    notices.mark_read(request.user, at=timezone.now())
+    return redirect("workroom:desk")
+
+
+@require_POST
+def try_again(request: StaffRequest, job_id: int) -> HttpResponse:
+    """Work that failed, started again: by those who keep the machines or the archive, or who may transcribe it."""
+    job = get_object_or_404(Job, pk=job_id)
+    if not roles.held_by(request.user) & {Role.ARCHIVIST, Role.SYSADMIN}:
+        interview = following.interview_of(job)
+        access.fetch(request.user, "transcribe", interview.public_id if interview else "", at=timezone.now())
+    acts.try_again(job, at=timezone.now())
+    messages.success(request, _("It will be tried again."))
+    return redirect("workroom:desk")

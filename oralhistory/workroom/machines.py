@@ -1,0 +1,32 @@
+"""Health: whether the machines work. Never content."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from oralhistory.accounts.models import Role
+from oralhistory.pipeline import following
+from oralhistory.pipeline import health as rules
+from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom.doors import for_roles
+
+
+@for_roles(Role.SYSADMIN)
+@require_GET
+def health(request: StaffRequest) -> HttpResponse:
+    alive, silent = rules.leases(at=timezone.now())
+    return render(
+        request,
+        "workroom/health.html",
+        {
+            "queues": rules.queues(),
+            "alive": alive,
+            "silent": silent,
+            "last_finished": rules.last_finished(),
+            "stores": rules.stores(),
+            "isolation": rules.isolation(),
+            "engines": rules.engines(),
+            "failures": following.failures(),
+        },
+    )

@@ -1,0 +1,76 @@
+"""Consent on paper: agreements, their withdrawal, embargoes."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from oralhistory.consent import embargoes
+from oralhistory.interviews.models import Interview
+from oralhistory.pipeline import acts
+from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom import doors, forms, showing
+from oralhistory.workroom.doors import enter
+
+
+@require_http_methods(["GET", "POST"])
+def agreements(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Reading what was agreed asks `read_meta`; recording it asks `consent`."""
+    interview = enter(request, "consent" if request.method == "POST" else "read_meta", public_id)
+    form = forms.AgreementForm(request.POST or None, interview=interview)
+    if form.is_valid():
+        given = form.cleaned_data
+        acts.record_agreement(
+            interview, form.lines(), kind=given["kind"], signed_on=given["signed_on"],
+            person=given["person"].person if given["person"] else None, attribution=given["attribution"],
+            tombstone=given["tombstone"], reason=given["reason"], by=request.user, at=timezone.now(),
+        )  # fmt: skip
+        messages.success(request, _("The agreement is recorded."))
+        return redirect("workroom:agreements", public_id)
+    return _page(request, interview, form)
+
+
+@require_POST
+def withdrawal(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "consent", public_id)
+    form = forms.WithdrawalForm(request.POST, interview=interview)
+    if not form.is_valid():
+        return _page(request, interview, forms.AgreementForm(interview=interview), status=400)
+    given = form.cleaned_data
+    acts.withdraw_agreement(given["agreement"], by=request.agent, at=timezone.now(), reason=given["reason"])
+    messages.success(request, _("The agreement holds no more."))
+    return redirect("workroom:agreements", public_id)
+
+
+def _page(
+    request: StaffRequest, interview: Interview, form: forms.AgreementForm, *, status: int = 200
+) -> HttpResponse:
+    return doors.show(
+        request, interview, "workroom/agreements.html", "agreements", form=form,
+        status=400 if form.is_bound else status, **showing.agreements(interview, at=timezone.now()),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def embargo(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "set_embargo", public_id)
+    form = forms.EmbargoForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        until = showing.beginning_of(given["until"])
+        try:
+            embargoes.lengthen(interview, until, by=request.user, at=timezone.now(), reason=given["reason"])
+        except embargoes.WouldShorten:
+            form.add_error("until", _("An embargo can be lengthened here, not shortened."))
+        else:
+            return redirect("workroom:agreements", public_id)
+    return doors.show(
+        request,
+        interview,
+        "workroom/embargo.html",
+        "agreements",
+        form=form,
+        status=400 if form.is_bound else 200,
+    )

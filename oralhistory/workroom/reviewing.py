@@ -1,0 +1,262 @@
+"""The page on which a transcript is reviewed: segments, cut where something is to be seen in them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from oralhistory.interviews.models import Interview
+from oralhistory.lib.timeline import Span, overlaps
+from oralhistory.mentions import decisions
+from oralhistory.mentions.models import Mention
+from oralhistory.organizations import labels
+from oralhistory.organizations.labels import Label
+from oralhistory.recordings.models import Recording
+from oralhistory.review import redactions as rules_of_redactions
+from oralhistory.review.models import Redaction
+from oralhistory.transcripts import versions
+from oralhistory.transcripts.models import Segment, Transcript
+from oralhistory.transcripts.words import Word, from_rows
+from oralhistory.workroom import showing
+
+UNSURE = 0.5  # below this probability a word is marked
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a segment's text with what is to be seen in it."""
+
+    text: str
+    mention: Mention | None = None
+    unsure: bool = False
+    cut: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A segment as the editor shows it. Times are the recording's; `offset_ms` leads to the interview's."""
+
+    segment: Segment
+    offset_ms: int
+    pieces: list[Piece]
+    words: list[list[int]]  # [first character, start_ms, end_ms] each
+    editing: bool = False
+    problem: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def start_ms(self) -> int:
+        return self.segment.start_ms + self.offset_ms
+
+
+def recording_of(interview: Interview, code: str) -> Recording | None:
+    """The recording that was asked for, else the first that has a text."""
+    recordings = list(Recording.objects.of(interview).filter(state=Recording.State.READY))
+    asked = [recording for recording in recordings if recording.code == code]
+    return next((each for each in [*asked, *recordings] if versions.current(each)), None)
+
+
+def page(
+    interview: Interview, recording: Recording, *, editing: str = "", problem: str = ""
+) -> dict[str, Any]:
+    """The whole page of one recording's text."""
+    transcript = versions.current(recording)
+    assert transcript is not None  # noqa: S101  # recording_of chose one that has a text
+    rows = rows_of(interview, recording, transcript, editing=editing, problem=problem)
+    mentions = Mention.objects.filter(transcript=transcript)
+    return {
+        "recording": recording,
+        "recordings": [each for each in Recording.objects.of(interview) if versions.current(each)],
+        "transcript": transcript,
+        "rows": rows,
+        "speakers": showing.speakers(interview),
+        "redactions": [
+            (redaction, redaction.start_ms - recording.offset_ms)
+            for redaction in Redaction.objects.standing().filter(interview=interview)
+        ],
+        "undecided": mentions.undecided().count(),
+        "accepted": mentions.accepted().count(),
+        "flagged": sum(bool(row.segment.flags) for row in rows),
+        "nameless": sum(not row.segment.speaker for row in rows),
+        "all_labels": labels.labels().values(),
+    }
+
+
+def rows_of(
+    interview: Interview,
+    recording: Recording,
+    transcript: Transcript,
+    *,
+    cues: Collection[str] | None = None,
+    editing: str = "",
+    problem: str = "",
+) -> list[Row]:
+    """The segments of a version, or only those named."""
+    segments = transcript.segments.all() if cues is None else transcript.segments.filter(cue_id__in=cues)
+    found: dict[int, list[Mention]] = {}
+    mentions = Mention.objects.filter(transcript=transcript).exclude(state=Mention.State.REJECTED)
+    for mention in mentions.select_related("organization"):
+        found.setdefault(mention.segment_id, []).append(mention)
+    closed = rules_of_redactions.spans(interview)
+    return [
+        _row(
+            segment, found.get(segment.pk, []), closed, recording.offset_ms, editing=editing, problem=problem
+        )
+        for segment in segments
+    ]
+
+
+def _row(
+    segment: Segment,
+    mentions: list[Mention],
+    closed: list[Span],
+    offset_ms: int,
+    *,
+    editing: str,
+    problem: str,
+) -> Row:
+    words = placed_words(segment)
+    chosen = segment.cue_id == editing
+    return Row(
+        segment,
+        offset_ms,
+        list(_pieces(segment, mentions, words, closed, offset_ms)),
+        [[_wide(segment.text, start), word.start_ms, word.end_ms] for start, _end, word in words],
+        editing=chosen,
+        problem=problem if chosen else "",
+    )
+
+
+def placed_words(segment: Segment) -> list[tuple[int, int, Word]]:
+    """Each word with the characters it has in the text; a word that the text does not have is passed over."""
+    placed, at = [], 0
+    for word in from_rows(segment.words):
+        start = segment.text.find(word.text, at)
+        if start >= 0:
+            at = start + len(word.text)
+            placed.append((start, at, word))
+    return placed
+
+
+def word_times(recording: Recording) -> dict[str, list[int]]:
+    """By segment: [first character, milliseconds from the segment's start, …] of its words."""
+    transcript = versions.current(recording)
+    segments = transcript.segments.all() if transcript else []
+    return {
+        segment.cue_id: [
+            number
+            for start, _end, word in placed_words(segment)
+            for number in (_wide(segment.text, start), word.start_ms - segment.start_ms)
+        ]
+        for segment in segments
+    }
+
+
+def _wide(text: str, place: int) -> int:
+    """A place in a text as JavaScript counts characters."""
+    return len(text[:place].encode("utf-16-le")) // 2
+
+
+def _pieces(
+    segment: Segment,
+    mentions: list[Mention],
+    words: list[tuple[int, int, Word]],
+    closed: list[Span],
+    offset_ms: int,
+) -> Iterable[Piece]:
+    unsure = [(start, end) for start, end, word in words if word.probability < UNSURE]
+    cut = [
+        (start, end)
+        for start, end, word in words
+        if overlaps((word.start_ms + offset_ms, max(word.end_ms, word.start_ms + 1) + offset_ms), closed)
+    ]
+    if not words and overlaps((segment.start_ms + offset_ms, segment.end_ms + offset_ms), closed):
+        cut = [(0, len(segment.text))]
+    cut = _joined(segment.text, cut)
+    edges = {0, len(segment.text)}
+    for start, end in [*unsure, *cut, *((mention.start, mention.end) for mention in mentions)]:
+        edges.update((start, end))
+    inside = sorted(edge for edge in edges if edge <= len(segment.text))
+    for start, end in pairwise(inside):
+        yield Piece(
+            segment.text[start:end],
+            mention=next((each for each in mentions if each.start <= start and end <= each.end), None),
+            unsure=any(a <= start and end <= b for a, b in unsure),
+            cut=any(a <= start and end <= b for a, b in cut),
+        )
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Neighboring words as one run, with the blank between them."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+# The panel about one mention.
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    label: Label
+    score: float
+
+
+def panel(mention: Mention | None) -> dict[str, Any]:
+    """What speaks for a mention, what else it could be, how many are like it, and where to go from it."""
+    if mention is None:
+        return {"mention": None}
+    alternatives = [each for each in mention.alternatives if each["organization"]]
+    slugs = {each["organization"] for each in alternatives} | (
+        {mention.organization.slug} if mention.organization else set()
+    )
+    known = labels.labels(slugs)
+    own = mention.organization.slug if mention.organization else ""
+    ordered = list(_in_order(mention.transcript))
+    place = next((index for index, (pk, _state) in enumerate(ordered) if pk == mention.pk), 0)
+    return {
+        "mention": mention,
+        "label": known.get(own),
+        "alternatives": [
+            Alternative(known[each["organization"]], each["score"])
+            for each in alternatives
+            if each["organization"] in known and each["organization"] != own
+        ],
+        "alike": len(decisions.alike(mention)) if mention.state == Mention.State.SUGGESTED else 0,
+        "previous": ordered[place - 1][0] if ordered else None,
+        "following": ordered[(place + 1) % len(ordered)][0] if ordered else None,
+        "left": sum(state == Mention.State.SUGGESTED for _pk, state in ordered),
+        "of_all": len(ordered),
+    }
+
+
+def _in_order(transcript: Transcript) -> Iterable[tuple[int, str]]:
+    mentions = Mention.objects.filter(transcript=transcript).exclude(state=Mention.State.REJECTED)
+    return mentions.order_by("segment__index", "start").values_list("pk", "state")
+
+
+def mention_of(interview: Interview, pk: str | int | None) -> Mention | None:
+    """A mention of this interview by its number, which may be anything that was typed into an address."""
+    if pk is None or not str(pk).isdecimal():
+        return None
+    mentions = Mention.objects.filter(transcript__recording__session__interview=interview)
+    return (
+        mentions.select_related("organization", "segment", "transcript__recording").filter(pk=int(pk)).first()
+    )
+
+
+def next_undecided(mention: Mention) -> Mention | None:
+    """The first undecided mention after this one, else the first of all."""
+    undecided = (
+        Mention.objects.filter(transcript=mention.transcript_id)
+        .undecided()
+        .order_by("segment__index", "start")
+    )
+    after = undecided.filter(segment__index__gt=mention.segment.index) | undecided.filter(
+        segment__index=mention.segment.index, start__gt=mention.start
+    )
+    return after.first() or undecided.first()

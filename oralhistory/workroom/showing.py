@@ -1,0 +1,160 @@
+"""What the workroom's pages show, read from the records: no decision is made here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from oralhistory.accounts.models import User
+from oralhistory.consent import grants
+from oralhistory.consent.models import Agreement
+from oralhistory.interviews.models import Interview, Participation, Session
+from oralhistory.lib.agents import Agent
+from oralhistory.pipeline import following, health
+from oralhistory.provenance.models import Event
+from oralhistory.recordings.models import Recording
+from oralhistory.review import checks, remarks
+from oralhistory.review.models import Redaction, Remark
+from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom import doors, words
+from oralhistory.workroom.fields import Choices
+
+PAGE = 40
+SO_FAR = 12  # segments of the text as it comes: the newest
+
+
+def page_of(rows: QuerySet[Any] | list[Any], asked: str) -> Page[Any]:
+    return Paginator(rows, PAGE).get_page(asked)
+
+
+def path_of(file: TemporaryUploadedFile) -> Path:
+    """Where Django put an upload: every upload goes to a file."""
+    return Path(file.temporary_file_path())
+
+
+def beginning_of(day: date | None) -> datetime | None:
+    """Midnight at which a day begins where the archive is."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def counts_by_state(visible: QuerySet[Interview]) -> list[tuple[str, int]]:
+    """How many interviews are in each state, in the order of the work."""
+    rows = visible.order_by().values("state").annotate(count=Count("pk", distinct=True))
+    counts = {row["state"]: row["count"] for row in rows}
+    return [(state, counts[state]) for state in words.STATES if state in counts]
+
+
+def interview(
+    request: StaffRequest, found: Interview, may: frozenset[str], *, at: datetime
+) -> dict[str, Any]:
+    """The page of an interview."""
+    live = found.state in ("published", "revising")
+    return {
+        "missing": checks.before_submitting(found, at=at) if "submit" in may or "upload" in may else [],
+        "sessions": Session.objects.filter(interview=found).select_related("place").order_by("number"),
+        "participations": Participation.objects.filter(interview=found)
+        .select_related("person")
+        .order_by("pk"),
+        "photographs": found.photographs.order_by("pk"),
+        "assignments": found.assignments.select_related("user").order_by("user__name"),
+        "chapters": found.chapters.all(),
+        "redactions": Redaction.objects.standing().filter(interview=found).count(),
+        "remarks": by_name(remarks.open_remarks(found)),
+        "terms": grants.in_force(found, at=at),
+        "embargo": grants.embargo(found, at=at),
+        "live": live,
+        "sound_is_open": "play_master" in may and doors.is_open(request, found, "play_master"),
+        **progress(request, found, may, at=at),
+    }
+
+
+def progress(request: StaffRequest, found: Interview, may: frozenset[str], *, at: datetime) -> dict[str, Any]:
+    """The recordings with their steps; the newest words of what is being heard, for those who may read them."""
+    recordings = Recording.objects.of(found).select_related("session")
+    rows = [following.of(recording, at=at) for recording in recordings]
+    # Before there is a transcript to be read, those who may have it made may see it come.
+    if found.state == "uploaded":
+        reads = "transcribe" in may
+    else:
+        reads = "read_raw_text" in may and doors.is_open(request, found, "read_raw_text")
+    return {
+        "recordings": [
+            {
+                "progress": row,
+                "so_far": following.text_so_far(row.transcription)[-SO_FAR:]
+                if reads and row.running and row.transcription
+                else [],
+            }
+            for row in rows
+        ],
+        "running": any(row.running for row in rows),
+    }
+
+
+def transcribing(found: Interview) -> dict[str, Any]:
+    return {
+        "all_recordings": Recording.objects.of(found).filter(state=Recording.State.READY),
+        "engines": [engine for engine in health.engines() if engine.installed],
+    }
+
+
+def record(found: Interview) -> dict[str, Any]:
+    """The interview's card."""
+    recordings = list(Recording.objects.of(found))
+    return {
+        "sessions": Session.objects.filter(interview=found).select_related("place").order_by("number"),
+        "participations": Participation.objects.filter(interview=found)
+        .select_related("person")
+        .order_by("pk"),
+        "photographs": found.photographs.order_by("pk"),
+        "chapters": found.chapters.all(),
+        "recordings": recordings,
+        "duration_ms": sum(recording.duration_ms or 0 for recording in recordings),
+    }
+
+
+def agreements(found: Interview, *, at: datetime) -> dict[str, Any]:
+    """The papers of an interview and what they come to."""
+    papers = Agreement.objects.filter(interview=found).select_related("person", "withdrawal", "recorded_by")
+    return {
+        "papers": papers.prefetch_related("grants").order_by("-recorded_at", "-pk"),
+        "terms": grants.in_force(found, at=at),
+        "embargo": grants.embargo(found, at=at),
+    }
+
+
+def speakers(found: Interview) -> Choices:
+    """The speakers a segment can be given, by the label that the text keeps."""
+    seen: dict[str, int] = {}
+    labels = []
+    for role in Participation.objects.filter(interview=found).order_by("pk").values_list("role", flat=True):
+        seen[role] = seen.get(role, 0) + 1
+        labels.append(role if seen[role] == 1 else f"{role} {seen[role]}")
+    return [(label, words.speaker(label)) for label in dict.fromkeys([*labels, "narrator", "interviewer"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A remark or an event, and whose it is."""
+
+    row: Any
+    name: str
+
+
+def by_name(rows: Iterable[Remark | Event]) -> list[Signed]:
+    rows = list(rows)
+    agents = [row.by_agent if isinstance(row, Remark) else row.agent for row in rows]
+    names = agent_names(agents)
+    return [Signed(row, names.get(agent, agent)) for row, agent in zip(rows, agents, strict=True)]
+
+
+def agent_names(agents: Iterable[str]) -> dict[str, str]:
+    """The names of the staff among some agents; a narrator and the machine have none. One query."""
+    codes = {agent.partition(":")[2] for agent in agents if agent.startswith("user:")}
+    return {str(Agent("user", user.code)): user.name for user in User.objects.filter(code__in=codes)}

@@ -1,0 +1,164 @@
+"""The moves that open and close a testimony: submit, sign, publish, send back, revise, withdraw."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from oralhistory.consent import workflow
+from oralhistory.editions import manifest, publishing, sounds
+from oralhistory.interviews.models import State
+from oralhistory.pipeline import acts
+from oralhistory.review import checks
+from oralhistory.web import media
+from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom import doors, forms, preview
+from oralhistory.workroom.doors import enter
+
+MOVED = gettext_lazy("Somebody else has just moved this interview.")
+SAID = {
+    publishing.ChangedSinceSeen: gettext_lazy(
+        "Something changed since this page was made. Look at it again before you sign."
+    ),
+    publishing.SoundNotReady: gettext_lazy("The sound is still being prepared."),
+    manifest.NotReleased: gettext_lazy("No agreement in force gives the public the text or the sound."),
+    manifest.NotComplete: gettext_lazy("A recording has no text or no sound yet."),
+    workflow.MoveNotAllowed: MOVED,
+}
+REFUSED = tuple(SAID)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "submit", public_id)
+    missing = checks.before_submitting(interview, at=timezone.now())
+    if request.method == "POST" and not any(check.blocks for check in missing):
+        try:
+            workflow.advance(interview, State.IN_REVIEW, action="submit", by=request.agent, at=timezone.now())
+        except workflow.MoveNotAllowed:
+            messages.error(request, str(MOVED))
+        return redirect("workroom:interview", public_id)
+    return doors.show(request, interview, "workroom/submit.html", "interview", missing=missing)
+
+
+@require_GET
+def sign(request: StaffRequest, public_id: str) -> HttpResponse:
+    """The edition to be, exactly as the public will see it."""
+    interview = enter(request, "preview", public_id)
+    return doors.show(
+        request,
+        interview,
+        "workroom/sign.html",
+        "sign",
+        **preview.of(interview, request.user, at=timezone.now()),
+    )
+
+
+@require_safe
+def sound(request: StaffRequest, public_id: str) -> HttpResponseBase:
+    """The redacted sound of the edition to be, once it is prepared."""
+    interview = enter(request, "preview", public_id)
+    try:
+        ready = sounds.find(publishing.preview(interview, at=timezone.now()))
+    except (manifest.NotReleased, manifest.NotComplete):
+        ready = None
+    if ready is None:
+        return HttpResponseNotFound(_("The sound is still being prepared."), content_type="text/plain")
+    return media.answer(
+        request,
+        storage="masters",
+        key=ready.key,
+        size=ready.size,
+        sha256=ready.sha256,
+        media_type="audio/mp4",
+    )
+
+
+@require_GET
+def ready(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Whether it can be published now; htmx asks again until it can."""
+    interview = enter(request, "preview", public_id)
+    context = preview.readiness(interview, request.user, at=timezone.now())
+    return render(request, "workroom/components/ready.html", {"interview": interview, **context})
+
+
+@require_POST
+def approve(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "approve", public_id)
+    form = forms.ApproveForm(request.POST)
+    try:
+        acts.approve(interview, seen_sha256=form["manifest"].data or "", by=request.user, at=timezone.now())
+    except REFUSED as refusal:
+        messages.error(request, str(SAID[type(refusal)]))
+        return redirect("workroom:sign", public_id)
+    messages.success(request, _("You signed it. Somebody else publishes it."))
+    return redirect("workroom:interview", public_id)
+
+
+@require_POST
+def publish(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "publish", public_id)
+    try:
+        edition = publishing.publish(interview, by=request.user, at=timezone.now())
+    except REFUSED as refusal:
+        messages.error(request, str(SAID[type(refusal)]))
+        return redirect("workroom:sign", public_id)
+    if edition is None:
+        messages.success(request, _("The embargo runs: it stays closed until then."))
+    else:
+        messages.success(request, _("Edition %(number)d is public.") % {"number": edition.number})
+    return redirect("workroom:interview", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def revise(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "revise", public_id)
+    if request.method == "POST":
+        try:
+            publishing.revise(interview, by=request.agent, at=timezone.now())
+        except workflow.MoveNotAllowed:
+            messages.error(request, str(MOVED))
+        return redirect("workroom:interview", public_id)
+    return doors.show(request, interview, "workroom/revise.html", "interview")
+
+
+@require_http_methods(["GET", "POST"])
+def send_back(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "send_back", public_id)
+    form = forms.ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            publishing.send_back(
+                interview, by=request.agent, at=timezone.now(), reason=form.cleaned_data["reason"]
+            )
+        except workflow.MoveNotAllowed:
+            messages.error(request, str(MOVED))
+        return redirect("workroom:interview", public_id)
+    return doors.show(
+        request,
+        interview,
+        "workroom/send_back.html",
+        "interview",
+        form=form,
+        status=400 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Gone from every page at the next request: one person, one click, reasons welcome and not asked for."""
+    interview = enter(request, "suppress", public_id)
+    form = forms.MayHaveReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            acts.take_down(interview, by=request.agent, at=timezone.now(), reason=form.cleaned_data["reason"])
+        except workflow.MoveNotAllowed:
+            messages.error(request, str(MOVED))
+        else:
+            messages.success(request, _("It is gone from every page."))
+        return redirect("workroom:interview", public_id)
+    return doors.show(request, interview, "workroom/withdraw.html", "interview", form=form)

@@ -1,0 +1,59 @@
+"""Filters of the workroom's templates: codes as words, sizes, lengths of time."""
+
+from datetime import timedelta
+
+from django import template
+from django.template.context import RequestContext
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from oralhistory.accounts import roles
+from oralhistory.accounts.models import Role
+from oralhistory.workroom import words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def room_roles(context: RequestContext) -> frozenset[Role]:
+    """The roles of whoever looks, for what the masthead offers."""
+    return roles.held_by(context["request"].user)
+
+
+@register.filter
+def word(code: str, vocabulary: str) -> str:
+    """`{{ interview.state|word:"STATES" }}`: a code by one of the vocabularies of workroom/words.py."""
+    known: words.Words = getattr(words, vocabulary)
+    return str(known.get(code, code))
+
+
+@register.filter
+def speaker_name(label: str) -> str:
+    return words.speaker(label)
+
+
+@register.filter
+def weight(value: float) -> str:
+    """`+2.1`, `−0.8`: log-odds with their sign."""
+    return f"{'−' if value < 0 else '+'}{abs(value):.1f}"
+
+
+@register.filter
+def percent(share: float) -> int:
+    """0.934 → 93."""
+    return int(share * 100)
+
+
+@register.filter
+def bytes_size(size: int | None) -> str:
+    return filesizeformat(size) if size is not None else "—"
+
+
+@register.filter
+def time_left(left: timedelta) -> str:
+    """About how long something still takes."""
+    minutes = round(left.total_seconds() / 60)
+    if minutes < 1:
+        return _("less than a minute")
+    return ngettext("about %(count)d minute", "about %(count)d minutes", minutes) % {"count": minutes}
