@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('lease_token', models.UUIDField(null=True)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
                 ('done_units', models.PositiveBigIntegerField(default=0)),
                 ('total_units', models.PositiveBigIntegerField(default=0)),
                 ('reason', models.TextField(blank=True)),
