@@ -1,0 +1,158 @@
+"""What a speech-to-text engine is, what it is told, and what it says of a window."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
+
+from oralhistory.transcripts.sound import SAMPLE_RATE, Audio
+from oralhistory.transcripts.words import Word, as_rows, from_rows
+
+WINDOW_LIMIT = 30 * SAMPLE_RATE  # Whisper's encoder sees 30 s; engines refuse more instead of losing it
+SHORTEST_AUDIBLE = SAMPLE_RATE // 10  # below 100 ms there is no word to hear
+PROMPT_LIMIT = 120  # tokens: Whisper keeps the last 223 of a prompt, and long ones leak into the text
+
+
+class EngineMissing(Exception):
+    """No such engine, or its packages are not installed."""
+
+
+class CannotHear(Exception):
+    """The engine loads, but returns nothing or nonsense for a known clip."""
+
+
+class WindowTooLong(Exception):
+    """A window passes 30 s; the rest would be lost in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Everything that decides what text comes out of a sound. Stored with the job; never changed."""
+
+    engine: str
+    model: str
+    weights_sha256: str = ""  # empty until the weights have been found on this machine
+    compute_type: str = "int8"
+    languages: tuple[str, ...] = ("es", "en", "pt")  # ISO 639-1; the interview's main language first
+    beam_size: int = 5
+    best_of: int = 5  # samples tried at each temperature above zero
+    temperatures: tuple[float, ...] = (0.0, 0.4, 0.8)  # of the second looks, in order
+    batch_windows: int = 8  # windows decoded together; also how often progress is kept
+    prompt: str = ""  # glossary for a biased pass; empty in the first one
+    planner: str = "silero-1"  # which ear cut the windows, and its version
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "languages": list(self.languages), "temperatures": list(self.temperatures)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Spec":
+        """Reads what as_dict wrote. Fields that an older version did not write keep their defaults."""
+        kept = dict(data)
+        for name in ("languages", "temperatures"):
+            if name in kept:
+                kept[name] = tuple(kept[name])
+        return cls(**kept)
+
+    def sha256(self) -> str:
+        canonical = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def main_language(self) -> str:
+        return self.languages[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Part of a window in one language. Milliseconds from the beginning of the window."""
+
+    start_ms: int
+    end_ms: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowResult:
+    """What was heard in a window. Words are in milliseconds from the beginning of the window."""
+
+    language: str = ""  # the language of most of it; empty if nothing was decoded
+    language_probability: float = 0.0
+    avg_logprob: float = 0.0
+    compression_ratio: float = 0.0
+    no_speech_probability: float = 0.0
+    temperature: float = 0.0
+    pass_number: int = 0  # 0 not decoded (no speech), 1 first pass, 2 and on: second looks
+    flags: tuple[str, ...] = ()
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    passages: tuple[Passage, ...] = ()  # only where the language changes within the window
+    dropped: tuple[Word, ...] = ()  # words heard where the most sensitive pass finds no voice
+
+    def flagged(self, *flags: str) -> "WindowResult":
+        return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "flags": list(self.flags),
+            "words": as_rows(self.words),
+            "dropped": as_rows(self.dropped),
+            "passages": [[each.start_ms, each.end_ms, each.language] for each in self.passages],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "WindowResult":
+        return cls(
+            **{
+                **data,
+                "flags": tuple(data.get("flags", ())),
+                "words": tuple(from_rows(data.get("words", ()))),
+                "dropped": tuple(from_rows(data.get("dropped", ()))),
+                "passages": tuple(Passage(*row) for row in data.get("passages", ())),
+            }
+        )
+
+
+OnWindow = Callable[[WindowResult], None]
+
+
+class Engine(Protocol):
+    """Turns windows of sound into words. One instance per worker process; not for several threads."""
+
+    name: str
+
+    def load(self, spec: Spec) -> None:
+        """Load the weights that `spec` names.
+
+        Raises weights.WeightsMissing, or weights.WeightsChanged if they are not those of `spec`.
+        """
+
+    def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
+        """How probable each language that the engine knows (ISO 639-1) is in each window."""
+
+    def detect_within(self, windows: Sequence[Audio]) -> list[list[dict[str, float]]]:
+        """The same for the stretches of about five seconds of each window; cheap after `detect`."""
+
+    def transcribe(
+        self,
+        windows: Sequence[Audio],
+        on_window: OnWindow,
+        *,
+        languages: Sequence[str],
+        pass_number: int = 1,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        """Decode windows of at most 30 s, each in its language, and call `on_window` for each in order.
+
+        Passes after the first are second looks at one window; an engine may decode them more carefully.
+        The same windows and arguments give the same words, whatever was decoded before. What `on_window` raises
+        ends the work: that is how it is canceled. Raises WindowTooLong.
+        """
+
+
+def refuse_long(windows: Sequence[Audio]) -> None:
+    for window in windows:
+        if len(window) > WINDOW_LIMIT:
+            raise WindowTooLong(f"a window of {len(window) / SAMPLE_RATE:.1f} s; the limit is 30 s")

@@ -1,0 +1,175 @@
+"""The reference implementation, by Whisper's authors. Slow on a CPU; here to be compared with.
+
+Needs the extra `openai`; this module is imported only when it is chosen.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import whisper
+from whisper.timing import find_alignment
+from whisper.tokenizer import Tokenizer, get_tokenizer
+
+from oralhistory.transcripts import weights
+from oralhistory.transcripts.engines import openai_checkpoint, threads
+from oralhistory.transcripts.engines.aligned import Piece, words_of
+from oralhistory.transcripts.engines.base import (
+    PROMPT_LIMIT,
+    SHORTEST_AUDIBLE,
+    WINDOW_LIMIT,
+    OnWindow,
+    Spec,
+    WindowResult,
+    refuse_long,
+)
+from oralhistory.transcripts.sound import Audio, milliseconds
+from oralhistory.transcripts.words import text_of
+
+SAMPLES_PER_FRAME = 160
+SAMPLES_PER_STEP = 320  # of the encoded sound: 20 ms
+STRETCH = 250  # steps: five seconds
+
+
+class OpenAIWhisper:
+    name = "openai-whisper"
+
+    def __init__(self) -> None:
+        self.spec = Spec(engine=self.name, model="")
+
+    def load(self, spec: Spec) -> None:
+        self.spec = spec
+        torch.set_num_threads(threads.count())
+        self._model = _model(spec.model, spec.weights_sha256, _device())
+
+    def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
+        if not self._model.is_multilingual:
+            return [{"en": 1.0} for _ in windows]
+        return [self._languages(self._encoded(window)[None])[0] for window in windows]
+
+    def detect_within(self, windows: Sequence[Audio]) -> list[list[dict[str, float]]]:
+        if not self._model.is_multilingual:
+            return [[{"en": 1.0}] for _ in windows]
+        found = []
+        for window in windows:
+            steps = max(1, min(len(window), WINDOW_LIMIT) // SAMPLES_PER_STEP)
+            parts = max(1, round(steps / STRETCH))
+            encoded = self._encoded(window)[: steps // parts * parts]
+            found.append(self._languages(encoded.reshape(parts, steps // parts, -1)))
+        return found
+
+    @torch.no_grad()
+    def _encoded(self, window: Audio) -> torch.Tensor:
+        encoded: torch.Tensor = self._model.encoder(self._spectrum(window)[None])
+        return encoded[0]
+
+    @torch.no_grad()
+    def _languages(self, encoded: torch.Tensor) -> list[dict[str, float]]:
+        """For each row; whisper's own `detect_language` takes nothing but whole windows."""
+        tokenizer = self._tokenizer("en")
+        first = torch.tensor([[tokenizer.sot]] * len(encoded), device=encoded.device)
+        tokens = list(tokenizer.all_language_tokens)
+        heard = self._model.logits(first, encoded)[:, 0, tokens].softmax(dim=-1).tolist()
+        return [dict(zip(tokenizer.all_language_codes, row, strict=True)) for row in heard]
+
+    def transcribe(
+        self,
+        windows: Sequence[Audio],
+        on_window: OnWindow,
+        *,
+        languages: Sequence[str],
+        pass_number: int = 1,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        refuse_long(windows)
+        for window, language in zip(windows, languages, strict=True):
+            if len(window) < SHORTEST_AUDIBLE:
+                on_window(WindowResult(language=language, pass_number=pass_number))
+            else:
+                on_window(
+                    self._decode(
+                        window, language, pass_number=pass_number, temperature=temperature, seed=seed
+                    )
+                )
+
+    def _decode(
+        self, window: Audio, language: str, *, pass_number: int, temperature: float, seed: int
+    ) -> WindowResult:
+        torch.manual_seed(seed)
+        tokenizer = self._tokenizer(language)
+        spectrum = self._spectrum(window)
+        heard: Any = whisper.decode(
+            self._model, spectrum, self._options(tokenizer, language, pass_number, temperature)
+        )
+        tokens = [token for token in heard.tokens if token < tokenizer.eot]
+        frames = -(-len(window) // SAMPLES_PER_FRAME)
+        timings = find_alignment(self._model, tokenizer, tokens, spectrum.to(self._model.device), frames)
+        pieces = [Piece(each.word, each.start, each.end, each.probability) for each in timings]
+        words = words_of(pieces, milliseconds(len(window)))
+        text = heard.text.strip()
+        return WindowResult(
+            language=language,
+            avg_logprob=round(heard.avg_logprob, 4),
+            compression_ratio=round(heard.compression_ratio, 3) if text else 0.0,
+            no_speech_probability=round(heard.no_speech_prob, 4),
+            temperature=temperature,
+            pass_number=pass_number,
+            text=text_of(words) or text,
+            words=words,
+        )
+
+    def _options(
+        self, tokenizer: Tokenizer, language: str, pass_number: int, temperature: float
+    ) -> whisper.DecodingOptions:
+        prompt = (
+            tokenizer.encode(" " + self.spec.prompt.strip())[-PROMPT_LIMIT:] if self.spec.prompt else None
+        )
+        return whisper.DecodingOptions(
+            language=language,
+            temperature=temperature,
+            beam_size=None if temperature else self.spec.beam_size,
+            best_of=self.spec.best_of if temperature else None,
+            length_penalty=None,
+            prompt=prompt,
+            without_timestamps=pass_number == 1,
+            fp16=self._model.device.type == "cuda",
+        )
+
+    def _spectrum(self, window: Audio) -> torch.Tensor:
+        padded = np.pad(window, (0, max(0, WINDOW_LIMIT - len(window))))
+        spectrum: torch.Tensor = whisper.log_mel_spectrogram(padded, n_mels=self._model.dims.n_mels)
+        return spectrum.to(self._model.device)
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        return get_tokenizer(
+            self._model.is_multilingual,
+            num_languages=self._model.num_languages,
+            language=language,
+            task="transcribe",
+        )
+
+
+def _device() -> str:
+    asked = threads.device()
+    return ("cuda" if torch.cuda.is_available() else "cpu") if asked == "auto" else asked
+
+
+@lru_cache(maxsize=1)
+def _model(model: str, weights_sha256: str, device: str) -> whisper.Whisper:
+    """From the default engine's weights if they are here, else as whisper itself finds or fetches them."""
+    if not model.endswith(".pt") and (found := weights.find(model)):
+        weights.check(found, weights_sha256)
+        return openai_checkpoint.model(found.folder).to(device)
+    try:
+        return whisper.load_model(model, device=device, download_root=str(Path(weights.cache()) / "openai"))
+    except (OSError, RuntimeError) as error:
+        raise weights.WeightsMissing(
+            f"openai-whisper finds no weights of “{model}” here and cannot fetch them ({type(error).__name__})."
+        ) from error
+
+
+ENGINE = OpenAIWhisper

@@ -1,0 +1,40 @@
+"""Engines by name. An engine's packages are imported only when it is chosen."""
+
+import importlib
+from functools import cache
+
+from oralhistory.transcripts.engines.base import Engine, EngineMissing
+
+MODULES = {
+    "faster-whisper": "oralhistory.transcripts.engines.faster_whisper",
+    "openai-whisper": "oralhistory.transcripts.engines.openai_whisper",
+    "fake": "oralhistory.transcripts.engines.fake",
+}
+EXTRAS = {"openai-whisper": "openai"}
+
+
+def get(name: str) -> Engine:
+    """A new engine, nothing loaded yet. Raises EngineMissing."""
+    if name not in MODULES:
+        raise EngineMissing(f"There is no engine “{name}”. There are: {', '.join(MODULES)}.")
+    try:
+        module = importlib.import_module(MODULES[name])
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(name)
+        how = f"pip install 'oralhistory[{extra}]'" if extra else f"pip install {error.name}"
+        raise EngineMissing(f"The engine “{name}” is not installed ({error.name}): {how}") from error
+    engine: Engine = module.ENGINE()
+    return engine
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """Names of the engines whose packages can be imported here."""
+    found = []
+    for name in MODULES:
+        try:
+            get(name)
+        except EngineMissing:
+            continue
+        found.append(name)
+    return tuple(found)

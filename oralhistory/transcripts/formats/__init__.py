@@ -1,0 +1,1 @@
+"""Transcripts as files. Writers take TimedSegments and give text; they know no database."""

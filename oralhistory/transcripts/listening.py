@@ -1,0 +1,245 @@
+"""Hear a chunk: its windows, in fixed batches, each batch a checkpoint.
+
+A batch is a function of its sound, its windows and the spec alone. So a chunk that was killed and resumed
+at a batch gives the text that an undisturbed one gives.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+import numpy as np
+
+from oralhistory.transcripts import languages, suspicion, voice
+from oralhistory.transcripts.engines.base import Engine, Passage, Spec, WindowResult
+from oralhistory.transcripts.planning import WindowPlan
+from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, PcmReader, milliseconds
+from oralhistory.transcripts.words import Word, spread, text_of, within
+
+Heard = list[tuple[int, WindowResult]]  # (position of the window in the chunk, what was heard)
+
+SPARSE_SPEECH = 0.6  # share of a window; below it, its words are held against the most sensitive pass
+NEAR = voice.FRAME * 16  # samples (half a second) around a word in which a voice excuses it
+PIECE = 24  # frames (0.8 s): the shortest speech whose language is asked by itself
+PAUSE = 9  # frames (0.3 s): the shortest pause at which a language may change
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What is decoded in one language: a window, or part of one where the language changes."""
+
+    window: int  # position in the batch
+    offset: int  # samples from the beginning of the window
+    audio: Audio
+    language: str
+    probability: float
+    speech_seconds: float
+    seed: int
+
+
+def listen(
+    engine: Engine,
+    spec: Spec,
+    pcm_reader: PcmReader,
+    windows: Sequence[WindowPlan],
+    *,
+    start_at: int = 0,
+    on_batch: Callable[[Heard], None],
+) -> None:
+    """Decode the windows of a chunk from position `start_at` on, with an engine loaded for `spec`.
+
+    Calls `on_batch` after every `spec.batch_windows` windows. What it raises ends the work. A `start_at`
+    inside a batch decodes that batch again and reports only what is missing.
+    """
+    size = spec.batch_windows
+    for first in range(start_at - start_at % size, len(windows), size):
+        heard = hear(engine, spec, pcm_reader, windows[first : first + size])
+        on_batch([(first + at, result) for at, result in enumerate(heard) if first + at >= start_at])
+
+
+def hear(
+    engine: Engine, spec: Spec, pcm_reader: PcmReader, windows: Sequence[WindowPlan]
+) -> list[WindowResult]:
+    """One batch: a result for each window, in order."""
+    sounds = [pcm_reader(window.start_sample, window.end_sample) for window in windows]
+    results: list[WindowResult] = [WindowResult(flags=("no_speech",)) for _ in windows]
+    audible = [
+        at
+        for at, window in enumerate(windows)
+        if len(sounds[at]) and (window.speech_samples or not voice.is_silent(sounds[at], spec.planner))
+    ]
+    spoken = tuple(language for language in spec.languages if languages.known(language))
+    posteriors = dict(zip(audible, engine.detect([sounds[at] for at in audible]), strict=True))
+    for at, posterior in list(posteriors.items()):
+        if not spoken or languages.is_foreign(posterior, spoken):
+            del posteriors[at]
+            results[at] = WindowResult(flags=("other_language",))
+    stretches = list(_stretches(engine, replace(spec, languages=spoken), windows, sounds, posteriors))
+    decoded = _decoded(engine, spec, stretches)
+    for at, group in groupby(zip(stretches, decoded, strict=True), key=lambda pair: pair[0].window):
+        results[at] = _checked_against_silence(_combined(list(group)), windows[at], sounds[at], spec)
+    return results
+
+
+def _stretches(
+    engine: Engine,
+    spec: Spec,
+    windows: Sequence[WindowPlan],
+    sounds: Sequence[Audio],
+    posteriors: dict[int, dict[str, float]],
+) -> Iterator[_Stretch]:
+    """Each of the windows that have a posterior in its language, or in its parts where the language changes within it."""
+    smooth = languages.smoothed(list(posteriors.values()), spec.languages)
+    stretched = engine.detect_within([sounds[at] for at in posteriors]) if len(spec.languages) > 1 else []
+    mixed = {
+        at
+        for at, inside, language in zip(posteriors, stretched, smooth, strict=False)
+        if languages.is_mixed(inside, language, spec.languages)
+    }
+    for (at, posterior), language in zip(posteriors.items(), smooth, strict=True):
+        window, sound = windows[at], sounds[at]
+        parts = [(0, len(sound), language, languages.masked(posterior, spec.languages)[language])]
+        if at in mixed:
+            parts = _parts(engine, spec, sound) or parts
+        for start, end, spoken, probability in parts:
+            yield _Stretch(
+                window=at,
+                offset=start,
+                audio=sound if (start, end) == (0, len(sound)) else sound[start:end],
+                language=spoken,
+                probability=probability,
+                speech_seconds=window.speech_samples / SAMPLE_RATE * (end - start) / len(sound),
+                seed=window.start_sample + start,
+            )
+
+
+def _parts(engine: Engine, spec: Spec, sound: Audio) -> list[tuple[int, int, str, float]]:
+    """The window cut where its language changes: (start, end, language, probability) in samples.
+
+    Each stretch between two pauses is asked for its language by itself. Empty if there is no pause.
+    """
+    edges = _pauses(voice.ear(spec.planner).probabilities(sound), len(sound))
+    pieces = [sound[start:end] for start, end in edges]
+    if len(pieces) < 2:
+        return []
+    posteriors = engine.detect(pieces)
+    spoken = languages.smoothed(posteriors, spec.languages)
+    parts = []
+    for language, group in groupby(range(len(pieces)), key=lambda piece: spoken[piece]):
+        members = list(group)
+        sure = [languages.masked(posteriors[piece], spec.languages)[language] for piece in members]
+        parts.append((edges[members[0]][0], edges[members[-1]][1], language, float(np.mean(sure))))
+    return parts
+
+
+def _pauses(probabilities: voice.Probabilities, samples: int) -> list[tuple[int, int]]:
+    """Ranges of samples between the middles of pauses, each with at least 0.8 s of speech."""
+    speech = voice.voiced(probabilities)
+    edges = [0]
+    spoken = quiet = 0
+    for frame, speaking in enumerate(speech):
+        if speaking and quiet >= PAUSE and spoken >= PIECE and speech[frame:].sum() >= PIECE:
+            edges.append((frame - quiet // 2) * voice.FRAME)
+            spoken = 0
+        spoken += int(speaking)
+        quiet = 0 if speaking else quiet + 1
+    edges.append(samples)
+    return list(pairwise(edges))
+
+
+def _decoded(engine: Engine, spec: Spec, stretches: Sequence[_Stretch]) -> list[WindowResult]:
+    """First pass together; then whatever looks wrong again, one by one."""
+    first: list[WindowResult] = []
+    engine.transcribe(
+        [stretch.audio for stretch in stretches],
+        first.append,
+        languages=[stretch.language for stretch in stretches],
+    )
+    return [
+        replace(_second_looks(engine, spec, stretch, result), language_probability=stretch.probability)
+        for stretch, result in zip(stretches, first, strict=True)
+    ]
+
+
+def _second_looks(engine: Engine, spec: Spec, stretch: _Stretch, first: WindowResult) -> WindowResult:
+    """The first reading that does not look wrong; if none, the least wrong one, with its reasons as flags."""
+    readings = [_timed(first, stretch)]
+    for look, temperature in enumerate(spec.temperatures, start=2):
+        if not _reasons(readings[-1], stretch):
+            return readings[-1]
+        again: list[WindowResult] = []
+        engine.transcribe(
+            [stretch.audio],
+            again.append,
+            languages=[stretch.language],
+            pass_number=look,
+            temperature=temperature,
+            seed=stretch.seed * 10 + look,
+        )
+        readings.append(_timed(again[0], stretch))
+    best = min(readings, key=lambda each: (len(_reasons(each, stretch)), -each.avg_logprob))
+    return best.flagged(*_reasons(best, stretch))
+
+
+def _reasons(result: WindowResult, stretch: _Stretch) -> tuple[str, ...]:
+    seconds = len(stretch.audio) / SAMPLE_RATE
+    return suspicion.reasons(result, seconds=seconds, speech_seconds=stretch.speech_seconds)
+
+
+def _timed(result: WindowResult, stretch: _Stretch) -> WindowResult:
+    """Words inside the stretch; a text whose words the engine could not time is spread over it."""
+    end_ms = milliseconds(len(stretch.audio))
+    if result.text and not result.words:
+        guessed = spread(result.text.split(), 0, end_ms, probability=0.0)
+        return replace(result, words=tuple(guessed)).flagged("times_guessed")
+    return replace(result, words=tuple(within(result.words, 0, end_ms)))
+
+
+def _combined(parts: Sequence[tuple[_Stretch, WindowResult]]) -> WindowResult:
+    """The stretches of a window as one result; its language is that of the longest."""
+    if len(parts) == 1:
+        return parts[0][1]
+    longest = max(parts, key=lambda part: len(part[0].audio))[1]
+    words: list[Word] = []
+    for stretch, result in parts:
+        words.extend(word.moved(milliseconds(stretch.offset)) for word in result.words)
+    return replace(
+        longest,
+        avg_logprob=min(result.avg_logprob for _, result in parts),
+        compression_ratio=max(result.compression_ratio for _, result in parts),
+        no_speech_probability=min(result.no_speech_probability for _, result in parts),
+        temperature=max(result.temperature for _, result in parts),
+        pass_number=max(result.pass_number for _, result in parts),
+        flags=tuple(dict.fromkeys(flag for _, result in parts for flag in result.flags)),
+        text=text_of(words),
+        words=tuple(words),
+        passages=tuple(
+            Passage(
+                milliseconds(stretch.offset),
+                milliseconds(stretch.offset + len(stretch.audio)),
+                stretch.language,
+            )
+            for stretch, _ in parts
+        ),
+    )
+
+
+def _checked_against_silence(
+    result: WindowResult, window: WindowPlan, sound: Audio, spec: Spec
+) -> WindowResult:
+    """Take out words where nobody speaks, and record that; only where even the most sensitive pass agrees."""
+    sparse = window.speech_samples < SPARSE_SPEECH * len(sound)
+    if not result.words or not (sparse or result.flags):
+        return result
+    faint = voice.faint(voice.ear(spec.planner).probabilities(sound))
+
+    def over_silence(word: Word) -> bool:
+        start = max(0, word.start_ms * SAMPLE_RATE // 1000 - NEAR) // voice.FRAME
+        end = (word.end_ms * SAMPLE_RATE // 1000 + NEAR) // voice.FRAME + 1
+        return not faint[start:end].any()
+
+    dropped = tuple(word for word in result.words if over_silence(word))
+    if not dropped:
+        return result
+    kept = tuple(word for word in result.words if not over_silence(word))
+    return replace(result, words=kept, text=text_of(kept), dropped=dropped).flagged("dropped_over_silence")

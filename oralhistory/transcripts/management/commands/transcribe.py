@@ -1,0 +1,106 @@
+"""Transcribe a file on the command line. Needs no database and no server."""
+
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from oralhistory.files.sandbox import Killed, NotIsolated
+from oralhistory.lib import timecodes
+from oralhistory.lib.ffmpeg import FfmpegMissing
+from oralhistory.recordings import decoding
+from oralhistory.transcripts import sound, weights, whole
+from oralhistory.transcripts.engines import registry
+from oralhistory.transcripts.engines.base import Engine, EngineMissing, Spec
+from oralhistory.transcripts.formats import plain, transcript_json, webvtt
+from oralhistory.transcripts.languages import known
+
+UNCHECKED = "Machine-made, unchecked: {engine}, {model}"
+
+
+class Command(BaseCommand):
+    help = "Transcribe a recording and print the text. No database, no server."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--language",
+            default="es,en,pt",
+            help="the language spoken, or several that may be: es,en (the main one first); default %(default)s",
+        )
+        parser.add_argument("--engine", default="faster-whisper", help=", ".join(registry.MODULES))
+        parser.add_argument(
+            "--model", default="base", help="a name (base, large-v3-turbo) or the path of a folder"
+        )
+        parser.add_argument("--format", default="txt", choices=("txt", "vtt", "json"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        source: Path = options["file"]
+        if not source.is_file():
+            raise CommandError(f"There is no file {source}.")
+        spec = _spec(options)
+        engine = _loaded(spec)
+        with tempfile.TemporaryDirectory() as folder:
+            hearing = _decoded(source, Path(folder))
+            heard = whole.transcribe(engine, spec, hearing, on_progress=self._tell)
+        foreign = sum("other_language" in window.result.flags for window in heard.windows)
+        if foreign:
+            self.stderr.write(f"{foreign} windows are in a language that was not asked for, and left out.")
+        self.stdout.write(_written(heard, spec, options["format"]), ending="")
+
+    def _tell(self, done: int, samples: int) -> None:
+        at, end = (timecodes.clock(sound.milliseconds(each)) for each in (done, samples))
+        self.stderr.write(f"{at} of {end} ({100 * done // max(samples, 1)} %)")
+
+
+def _spec(options: dict[str, Any]) -> Spec:
+    languages = tuple(part.strip().lower() for part in options["language"].split(",") if part.strip())
+    unknown = [language for language in languages if not known(language)]
+    if unknown or not languages:
+        raise CommandError(
+            f"Whisper knows no language “{', '.join(unknown)}”. Give codes such as es, en, pt."
+        )
+    planner = "loudness-1" if options["engine"] == "fake" else "silero-1"
+    return Spec(
+        engine=options["engine"],
+        model=options["model"],
+        compute_type=settings.ASR_COMPUTE_TYPE,
+        languages=languages,
+        planner=planner,
+    )
+
+
+def _loaded(spec: Spec) -> Engine:
+    try:
+        engine = registry.get(spec.engine)
+        engine.load(spec)
+    except (EngineMissing, weights.WeightsMissing, weights.WeightsChanged, ValueError) as error:
+        raise CommandError(str(error)) from error
+    return engine
+
+
+def _decoded(source: Path, folder: Path) -> Path:
+    try:
+        return decoding.decode(source, folder).hearing
+    except decoding.CannotBeRead as error:
+        raise CommandError(str(error.sentence)) from error
+    except (NotIsolated, Killed, FfmpegMissing, OSError) as error:
+        raise CommandError(f"{source} cannot be decoded here: {error}") from error
+
+
+def _written(heard: whole.Transcribed, spec: Spec, form: str) -> str:
+    if form == "json":
+        return transcript_json.write(
+            heard.segments,
+            engine=spec.engine,
+            model=spec.model,
+            language=heard.language(spec),
+            duration_ms=heard.duration_ms,
+        )
+    if form == "vtt":
+        return webvtt.write(heard.segments, notes=[UNCHECKED.format(engine=spec.engine, model=spec.model)])
+    return plain.write(heard.segments)

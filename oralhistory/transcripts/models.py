@@ -1,0 +1,134 @@
+"""Transcripts and how they came about: jobs, chunks, windows, versions, segments."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from oralhistory.jobs.models import Job
+from oralhistory.lib import ids
+from oralhistory.recordings.models import Recording, Rendition
+
+
+class TranscriptionJob(models.Model):
+    """One asking for a transcript: of which sound, by which engine, how. A re-run copies the spec."""
+
+    class State(models.TextChoices):
+        PLANNING = "planning"
+        RUNNING = "running"
+        JOINED = "joined"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    code = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
+    rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="transcription_jobs")
+    spec = models.JSONField()
+    spec_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNING)
+    generation = models.PositiveIntegerField()
+    requested_by_agent = models.CharField(max_length=40)
+    requested_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rendition", "generation"], name="one_generation_each")
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"transcription:{self.code}"
+
+
+class Chunk(models.Model):
+    """What one worker is given: some five minutes. Chunks tile the recording exactly. Its lease is its job's."""
+
+    transcription = models.ForeignKey(TranscriptionJob, models.CASCADE, related_name="chunks")
+    job = models.OneToOneField(Job, models.PROTECT, null=True)
+    index = models.PositiveIntegerField()
+    start_sample = models.PositiveBigIntegerField()
+    end_sample = models.PositiveBigIntegerField()
+    cache_key = models.CharField(
+        max_length=64
+    )  # what decided its text: sound, range, engine, weights, options
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["transcription", "index"], name="chunks_are_numbered"),
+            models.CheckConstraint(condition=Q(end_sample__gt=F("start_sample")), name="chunk_has_length"),
+        ]
+        indexes = [models.Index(fields=["cache_key"])]
+
+
+class Window(models.Model):
+    """What the engine decodes at once (≤ 28 s), as planned and as heard."""
+
+    chunk = models.ForeignKey(Chunk, models.CASCADE, related_name="windows")
+    index = models.PositiveIntegerField()
+    start_sample = models.PositiveBigIntegerField()
+    end_sample = models.PositiveBigIntegerField()
+    speech_samples = models.PositiveBigIntegerField()
+    heard = models.BooleanField(default=False)
+    language = models.CharField(max_length=8, blank=True)
+    result = models.JSONField(default=dict)  # engines.base.WindowResult
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["chunk", "index"], name="windows_are_numbered")]
+
+
+class Transcript(models.Model):
+    """A version of a recording's text. A machine's version never changes; people work on a version of their own."""
+
+    class Kind(models.TextChoices):
+        MACHINE = "machine"
+        WORKING = "working"
+        IMPORTED = "imported"
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="transcripts")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True)
+    transcription = models.OneToOneField(TranscriptionJob, models.PROTECT, null=True)
+    made_by = models.JSONField(
+        default=dict
+    )  # engine, model, weights, languages, prompt: where the words come from
+    text_sha256 = models.CharField(max_length=64)  # of the text as it was made
+    audited = models.BooleanField(default=False)  # false: machine-made, unchecked
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recording", "version"], name="versions_are_numbered")]
+
+
+class Segment(models.Model):
+    """The smallest timed piece of a transcript."""
+
+    transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="segments")
+    index = models.PositiveIntegerField()
+    cue_id = models.CharField(max_length=8)  # the same in every later version and edition
+    start_ms = models.PositiveIntegerField()  # from the beginning of the recording
+    end_ms = models.PositiveIntegerField()
+    text = models.TextField()
+    language = models.CharField(max_length=8, blank=True)
+    speaker = models.CharField(max_length=60, blank=True)
+    flags = models.JSONField(default=list)
+    # [start_ms, end_ms, text, probability] each: words.py. One column, since no query asks for a word by itself.
+    words = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["transcript", "index"], name="segments_are_numbered"),
+            models.UniqueConstraint(fields=["transcript", "cue_id"], name="cue_ids_are_unique"),
+            models.CheckConstraint(condition=Q(end_ms__gt=F("start_ms")), name="segment_has_length"),
+        ]
+
+
+class Correction(models.Model):
+    """What a person changed in a segment, and what it said before. Only ever added."""
+
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="corrections")
+    before = models.TextField()
+    after = models.TextField()
+    by_agent = models.CharField(max_length=40)
+    at = models.DateTimeField()

@@ -1,0 +1,178 @@
+"""From a rendition to a machine's transcript: asked for, planned, heard chunk by chunk, joined once.
+
+The rows decide. A chunk that was killed goes on at the first window that was not stored; a chunk whose
+sound, range, engine, weights and options were heard before is not heard again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from oralhistory.files import stores
+from oralhistory.jobs import leases
+from oralhistory.jobs.models import Job
+from oralhistory.lib.agents import Agent
+from oralhistory.recordings.models import Rendition
+from oralhistory.transcripts import joining, listening, planning, sound, versions
+from oralhistory.transcripts.engines import registry
+from oralhistory.transcripts.engines.base import Engine, Spec, WindowResult
+from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
+
+CHUNK = "hear"  # the kind of a chunk's job
+
+
+class NotAllHeard(Exception):
+    """Chunks are still missing: it is too early to join."""
+
+
+def spec_for(languages: list[str], *, engine: str = "", model: str = "") -> Spec:
+    """How this archive transcribes: its settings, and the interview's languages."""
+    return Spec(
+        engine=engine or settings.ASR_ENGINE,
+        model=model or settings.ASR_MODEL,
+        compute_type=settings.ASR_COMPUTE_TYPE,
+        languages=tuple(languages) or ("es", "en", "pt"),
+    )
+
+
+@transaction.atomic
+def request(rendition: Rendition, spec: Spec, *, by: Agent, at: datetime) -> TranscriptionJob:
+    """Ask for a transcript. Asking again makes a new generation; what was heard the same way is kept."""
+    Rendition.objects.select_for_update().get(pk=rendition.pk)
+    last = TranscriptionJob.objects.filter(rendition=rendition).aggregate(last=Max("generation"))["last"] or 0
+    return TranscriptionJob.objects.create(
+        rendition=rendition, spec=spec.as_dict(), spec_sha256=spec.sha256(), generation=last + 1,
+        requested_by_agent=str(by), requested_at=at,
+    )  # fmt: skip
+
+
+def plan(transcription: TranscriptionJob, *, at: datetime) -> list[Chunk]:
+    """Cut the sound into chunks and windows, with a job for each chunk. Planning twice changes nothing."""
+    rendition = transcription.rendition
+    spec = Spec.from_dict(transcription.spec)
+    with stores.open_local(rendition.hearing.storage, rendition.hearing.key) as flac:
+        planned = planning.plan(flac, spec.planner)
+    with transaction.atomic():
+        locked = TranscriptionJob.objects.select_for_update().get(pk=transcription.pk)
+        if locked.state != TranscriptionJob.State.PLANNING:
+            return list(locked.chunks.all())
+        chunks = [_add_chunk(locked, chunk, spec, at=at) for chunk in planned.chunks]
+        locked.state = TranscriptionJob.State.RUNNING
+        locked.save(update_fields=["state"])
+    return chunks
+
+
+def _add_chunk(
+    transcription: TranscriptionJob, planned: planning.ChunkPlan, spec: Spec, *, at: datetime
+) -> Chunk:
+    key = _cache_key(transcription.rendition, planned, spec)
+    samples = planned.end_sample - planned.start_sample
+    job = leases.enqueue(
+        CHUNK, f"chunk:{transcription.code}:{planned.index}", queue="asr", at=at, total=samples
+    )
+    chunk = Chunk.objects.create(
+        transcription=transcription, job=job, index=planned.index,
+        start_sample=planned.start_sample, end_sample=planned.end_sample, cache_key=key,
+    )  # fmt: skip
+    known = _heard_before(key)
+    Window.objects.bulk_create(
+        Window(
+            chunk=chunk, index=index, start_sample=window.start_sample, end_sample=window.end_sample,
+            speech_samples=window.speech_samples, heard=index in known, result=known.get(index, {}),
+            language=known.get(index, {}).get("language", ""),
+        )
+        for index, window in enumerate(planned.windows)
+    )  # fmt: skip
+    return chunk
+
+
+def _cache_key(rendition: Rendition, planned: planning.ChunkPlan, spec: Spec) -> str:
+    windows = [[window.start_sample, window.end_sample] for window in planned.windows]
+    return hashlib.sha256(json.dumps([rendition.pcm_sha256, windows, spec.sha256()]).encode()).hexdigest()
+
+
+def _heard_before(key: str) -> dict[int, dict[str, Any]]:
+    """What an earlier chunk heard in the same sound under the same spec, if it heard all of it."""
+    for chunk in Chunk.objects.filter(cache_key=key).order_by("-pk"):
+        rows = list(chunk.windows.values_list("index", "heard", "result"))
+        if rows and all(heard for _, heard, _ in rows):
+            return {index: result for index, _, result in rows}
+    return {}
+
+
+def hear(chunk: Chunk, job: Job, *, clock: Callable[[], datetime]) -> None:
+    """Decode what is still missing of a chunk; every batch of windows is stored as it comes.
+
+    Raises LeaseLost when the chunk is no longer ours; EngineMissing, CannotHear and the like when the
+    engine is not to be had.
+    """
+    windows = list(chunk.windows.all())
+    start_at = next((window.index for window in windows if not window.heard), len(windows))
+    if start_at == len(windows):
+        return
+    spec = Spec.from_dict(chunk.transcription.spec)
+    plans = [planning.WindowPlan(w.start_sample, w.end_sample, w.speech_samples) for w in windows]
+
+    def keep(heard: list[tuple[int, WindowResult]]) -> None:
+        with transaction.atomic():
+            leases.fence(job)
+            for position, result in heard:
+                Window.objects.filter(pk=windows[position].pk).update(
+                    heard=True, language=result.language, result=result.as_dict()
+                )
+            last = windows[heard[-1][0]]
+            leases.progress(job, last.end_sample - chunk.start_sample, at=clock())
+
+    hearing = chunk.transcription.rendition.hearing
+    with stores.open_local(hearing.storage, hearing.key) as flac:
+        listening.listen(_engine(spec), spec, sound.reader(flac), plans, start_at=start_at, on_batch=keep)
+
+
+@lru_cache(maxsize=1)  # a model is hundreds of megabytes: the process keeps the last one it used
+def _engine(spec: Spec) -> Engine:
+    engine = registry.get(spec.engine)
+    engine.load(spec)
+    return engine
+
+
+def all_heard(transcription: TranscriptionJob) -> bool:
+    windows = Window.objects.filter(chunk__transcription=transcription)
+    return transcription.chunks.exists() and not windows.filter(heard=False).exists()
+
+
+@transaction.atomic
+def join(transcription: TranscriptionJob, *, at: datetime) -> Transcript:
+    """Make the transcript of what was heard, exactly once. Raises NotAllHeard."""
+    locked = TranscriptionJob.objects.select_for_update().get(pk=transcription.pk)
+    if locked.state == TranscriptionJob.State.JOINED:
+        return Transcript.objects.get(transcription=locked)
+    if not all_heard(locked):
+        raise NotAllHeard
+    transcript = versions.add(
+        locked.rendition.recording,
+        joining.join(heard_so_far(locked)),
+        kind=Transcript.Kind.MACHINE,
+        made_by=locked.spec,
+        at=at,
+        transcription=locked,
+    )
+    locked.state = TranscriptionJob.State.JOINED
+    locked.joined_at = at
+    locked.save(update_fields=["state", "joined_at"])
+    return transcript
+
+
+def heard_so_far(transcription: TranscriptionJob) -> list[joining.HeardWindow]:
+    """The windows that were heard, in order; for the join, and for the page that shows text as it comes."""
+    rows = Window.objects.filter(chunk__transcription=transcription, heard=True)
+    return [
+        joining.HeardWindow(row.start_sample, row.end_sample, WindowResult.from_dict(row.result))
+        for row in rows.order_by("start_sample")
+    ]

@@ -1,0 +1,118 @@
+"""Which version counts, and how people change one without losing where its words came from."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from oralhistory.lib import ids
+from oralhistory.lib.agents import Agent
+from oralhistory.recordings.models import Recording
+from oralhistory.transcripts.models import Correction, Segment, Transcript, TranscriptionJob
+from oralhistory.transcripts.segments import TimedSegment
+from oralhistory.transcripts.words import as_rows, from_rows, realign
+
+
+class NothingLeft(Exception):
+    """A segment cannot be edited to nothing: redact it, or leave it."""
+
+
+class Overtaken(Exception):
+    """Somebody else has changed this segment since it was opened."""
+
+
+def current(recording: Recording) -> Transcript | None:
+    """The version people read and correct: the newest that a person worked on, else the newest there is."""
+    versions = Transcript.objects.filter(recording=recording).order_by("-version")
+    return versions.exclude(kind=Transcript.Kind.MACHINE).first() or versions.first()
+
+
+def text_sha256(texts: Iterable[str]) -> str:
+    """The hash by which two transcripts are compared: their segments' texts, a line each."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+@transaction.atomic
+def add(
+    recording: Recording,
+    segments: list[TimedSegment],
+    *,
+    kind: str,
+    made_by: dict[str, object],
+    at: datetime,
+    transcription: TranscriptionJob | None = None,
+) -> Transcript:
+    """Keep a new version of a recording's text."""
+    last = Transcript.objects.filter(recording=recording).aggregate(last=Max("version"))["last"] or 0
+    transcript = Transcript.objects.create(
+        recording=recording, version=last + 1, kind=kind, transcription=transcription, made_by=made_by,
+        text_sha256=text_sha256(segment.text for segment in segments), created_at=at,
+    )  # fmt: skip
+    Segment.objects.bulk_create(
+        Segment(
+            transcript=transcript, index=index, cue_id=ids.cue_id(), start_ms=segment.start_ms, end_ms=segment.end_ms,
+            text=segment.text, language=segment.language, speaker=segment.speaker, flags=list(segment.flags),
+            words=as_rows(segment.words),
+        )
+        for index, segment in enumerate(segments)
+    )  # fmt: skip
+    return transcript
+
+
+@transaction.atomic
+def working(transcript: Transcript, *, at: datetime) -> Transcript:
+    """The version people may change: this one if it is theirs, else a copy of it with the same cue ids."""
+    if transcript.kind == Transcript.Kind.WORKING:
+        return transcript
+    Recording.objects.select_for_update().get(pk=transcript.recording_id)
+    existing = (
+        Transcript.objects.filter(parent=transcript, kind=Transcript.Kind.WORKING)
+        .order_by("-version")
+        .first()
+    )
+    if existing:
+        return existing
+    last = Transcript.objects.filter(recording=transcript.recording).aggregate(last=Max("version"))["last"]
+    copy = Transcript.objects.create(
+        recording=transcript.recording, version=(last or 0) + 1, kind=Transcript.Kind.WORKING, parent=transcript,
+        made_by=transcript.made_by, text_sha256=transcript.text_sha256, created_at=at,
+    )  # fmt: skip
+    segments = list(transcript.segments.all())
+    for segment in segments:
+        segment.pk = None
+        segment.transcript = copy
+    Segment.objects.bulk_create(segments)
+    return copy
+
+
+@transaction.atomic
+def correct(
+    transcript: Transcript,
+    cue_id: str,
+    text: str,
+    *,
+    seen: str,
+    by: Agent,
+    at: datetime,
+    speaker: str | None = None,
+) -> Segment:
+    """Change what a segment says; its words keep the times they had. `transcript` is a working version.
+
+    `seen` is the text that the person had before them. Raises Overtaken, NothingLeft.
+    """
+    segment = Segment.objects.select_for_update().get(transcript=transcript, cue_id=cue_id)
+    text = " ".join(text.split())
+    if segment.text != seen:
+        raise Overtaken
+    if not text:
+        raise NothingLeft
+    if text != segment.text:
+        Correction.objects.create(segment=segment, before=segment.text, after=text, by_agent=str(by), at=at)
+        segment.words = as_rows(realign(from_rows(segment.words), text, segment.start_ms, segment.end_ms))
+        segment.text = text
+    if speaker is not None:
+        segment.speaker = speaker
+    segment.save(update_fields=["text", "words", "speaker"])
+    return segment
