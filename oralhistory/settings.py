@@ -40,21 +40,24 @@ def _choice(name: str, default: str, allowed: set[str]) -> str:
     return value
 
 
-def _storage(name: str, default: str) -> dict[str, Any]:
-    """A Django storage from `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`."""
+def _storage(name: str, default: str, *, group_reads: bool = False) -> dict[str, Any]:
+    """A Django storage from `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`.
+
+    `group_reads`: the proxy that sends the files runs as another user of the same group.
+    """
     url = str(env.str(name, default=default))
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path:
         folder = Path(parts.path)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o750 if group_reads else 0o700, parents=True, exist_ok=True)
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             # No base_url: nothing in a storage has an address of its own.
             "OPTIONS": {
                 "location": str(folder),
                 "base_url": None,
-                "file_permissions_mode": 0o600,
-                "directory_permissions_mode": 0o700,
+                "file_permissions_mode": 0o640 if group_reads else 0o600,
+                "directory_permissions_mode": 0o750 if group_reads else 0o700,
             },
         }
     if parts.scheme == "s3" and parts.netloc:
@@ -179,7 +182,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES: dict[str, dict[str, Any]] = {
     "masters": _storage("MASTERS_STORAGE", f"file://{DATA_DIR / 'masters'}"),
-    "access": _storage("ACCESS_STORAGE", f"file://{DATA_DIR / 'access'}"),
+    "access": _storage("ACCESS_STORAGE", f"file://{DATA_DIR / 'access'}", group_reads=True),
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing may land there
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -34,7 +34,8 @@ def chicago(edition: PublicEdition, *, at: date, start_ms: int | None = None, cu
     ]
     said = ", ".join(part for part in parts if part)
     address = f"{labels.address(edition)}m/{cue_id}/" if cue_id else labels.address(edition)
-    return f"{said}. {edition.collection}, {labels.ARCHIVE}. {address} ({_('accessed %(day)s') % {'day': at.isoformat()}})."
+    accessed = _("accessed %(day)s") % {"day": at.isoformat()}
+    return f"{said}. {edition.collection}, {labels.ARCHIVE}. {address} ({accessed})."
 
 
 def bibtex(edition: PublicEdition, *, at: date) -> str:

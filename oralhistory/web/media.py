@@ -51,9 +51,9 @@ def answer(
         redirect.headers["Cache-Control"] = "no-store"
         return redirect
     etag = f'"{sha256}"'
-    if settings.ACCEL_REDIRECT:
+    if settings.ACCEL_REDIRECT and storage == "access":  # the proxy sees no master, ever
         response: HttpResponseBase = HttpResponse(content_type=media_type)
-        response.headers["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT.rstrip('/')}/{storage}/{quote(key)}"
+        response.headers["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT.rstrip('/')}/{quote(key)}"
         return _labelled(response, etag)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _labelled(HttpResponse(status=304), etag)
