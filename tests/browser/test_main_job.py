@@ -1,0 +1,238 @@
+"""The main job, as people do it: from an upload to a moment that is heard, and back to nothing.
+
+Real pages in a real browser, a real worker on a real broker, Whisper base on real sound.
+"""
+
+import os
+import re
+import time
+
+import pytest
+from django.conf import global_settings
+
+from oralhistory.files import stores
+from oralhistory.interviews.models import Interview
+from oralhistory.mentions.models import Mention
+from oralhistory.pipeline import sample
+from oralhistory.transcripts import joining, listening, planning, sound, versions
+from oralhistory.transcripts.engines import registry
+from oralhistory.transcripts.engines.base import Spec
+from oralhistory.transcripts.models import Transcript, Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.whisper, pytest.mark.django_db(transaction=True)]
+
+SECRET = re.compile(r"Ramiro|Miro Bel|Beltr|Colima|n[úu]mero 48", re.IGNORECASE)  # as Whisper may hear it
+PASSAGE = ("3:43.4", "3:58.4")
+PATIENCE = 240
+# A moment that is played in place shows how much of it was heard; one that came to its end is marked.
+HEARD = """[...document.querySelectorAll("archive-moment.is-playing .track, archive-moment.was-heard")].some(
+    each => each.matches(".was-heard") || parseFloat(each.style.getPropertyValue("--heard")) > 0.05)"""
+
+
+@pytest.fixture
+def whisper(environment, settings):
+    """Worker and web server transcribe for real, and notice quickly when a worker is gone."""
+    settings.PASSWORD_HASHERS = (
+        global_settings.PASSWORD_HASHERS
+    )  # those of the server, which is not under test settings
+    environment.update(ASR_ENGINE="faster-whisper", LEASE_SECONDS="12", MODEL_CACHE=os.environ["MODEL_CACHE"])
+
+
+class Person:
+    """Somebody at the keyboard."""
+
+    def __init__(self, new_context, address, email=None):
+        self.page = new_context().new_page()
+        self.address = address
+        if email:
+            self.open("/en/workroom/")
+            self.page.fill("[name=login]", email)
+            self.page.fill("[name=password]", sample.PASSWORD)
+            self.page.click("main form[method=post] .actions button")
+            self.page.wait_for_url("**/workroom/**")
+
+    def open(self, path):
+        answer = self.page.goto(self.address + path)
+        self.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        return answer.status
+
+    def click(self, name):
+        target = self.page.get_by_role("link", name=name, exact=True)
+        target = target.or_(self.page.get_by_role("button", name=name, exact=True))
+        target.first.click()
+
+    def text(self):
+        return self.page.inner_text("main")
+
+
+def test_from_an_upload_to_a_moment_that_is_heard_and_back_to_nothing(
+    whisper, web_address, start_worker, new_context
+):
+    sample.accounts()
+    sample.organizations()
+    worker = start_worker()
+
+    interviewer = Person(new_context, web_address, "entrevista@example.org")
+    path = make_an_interview(interviewer)
+    watch_it_become_text(interviewer, path, worker, start_worker)
+    interviewer.open(f"{path}submit/")
+    interviewer.click("Send to review")
+
+    archivist = Person(new_context, web_address, "archivo1@example.org")
+    archivist.open(f"{path}assignments/")
+    archivist.page.select_option("[name=user]", label="Mario Moderador")
+    archivist.click("Save")
+
+    moderator = Person(new_context, web_address, "modera1@example.org")
+    moderator.open(f"{path}transcript/")
+    accept_mentions(moderator)
+    redact_the_passage(moderator)
+    moderator.open(f"{path}sign/")
+    assert not SECRET.search(moderator.page.inner_text("article"))
+    moderator.click("I have read and heard it: sign")
+
+    archivist.open(f"{path}sign/")
+    archivist.page.get_by_role("button", name="Publish", exact=True).click(timeout=60_000)
+    archivist.page.wait_for_load_state()
+
+    public = Person(new_context, web_address)
+    testimony = find_the_moment_and_hear_it(public)
+    exits = public_exits(testimony)
+    for exit_path in exits:
+        assert public.open(exit_path) == 200, exit_path
+        assert not SECRET.search(public.page.content()), exit_path
+    for word in ("Ramiro", "Colima", "Beltrán"):
+        public.open(f"/en/search/?q={word}")
+        assert not public.page.query_selector("archive-moment"), word
+
+    archivist.open(f"{path}withdraw/")
+    archivist.click("Take it down now")
+    archivist.page.wait_for_load_state()
+    for exit_path in exits:
+        assert public.open(exit_path) == 410, exit_path
+    public.open("/en/search/?q=FMLN")
+    assert not public.page.query_selector("archive-moment")
+    public.open("/en/organizations/fmln-sv/")
+    assert not public.page.query_selector("archive-moment")
+
+
+def make_an_interview(interviewer):
+    """Describe it, record the paper, send in the sound. Returns its address."""
+    page = interviewer.page
+    interviewer.open("/en/workroom/interviews/new/")
+    page.fill("[name=title]", "Elena")
+    page.fill("[name=new_collection]", "Solidaridad")
+    page.fill("[name=narrator]", "Elena")
+    page.select_option("[name=main_language]", "es")
+    page.check("[name=other_languages][value=en]")
+    page.select_option("[name=main_country]", "MX")
+    page.fill("[name=pull_quote]", "Un preso solo es un preso muerto.")
+    page.locator("main form .actions button.primary").click()
+    page.wait_for_url(re.compile(r"/interviews/[a-z0-9]{12}/"))
+    path = re.search(r"/en/workroom/interviews/[a-z0-9]{12}/", page.url).group()
+    interviewer.open(f"{path}agreements/")
+    page.fill("[name=signed_on]", "2024-03-12")
+    page.check("[name=open_to_all]")
+    page.fill("[name=reason]", "On paper, in presence of the interviewer")
+    interviewer.click("Record it")
+    interviewer.open(f"{path}recordings/")
+    page.set_input_files("[name=recording]", sample.FOLDER / "testimonio-demo.opus")
+    interviewer.click("Send")
+    page.wait_for_url(f"**{path}")
+    return path
+
+
+def watch_it_become_text(interviewer, path, worker, start_worker):
+    """Text appears while it is made; the worker is killed on the way, and the text is what it would have been."""
+    interviewer.page.wait_for_selector(".so-far p", timeout=PATIENCE * 1000)
+    assert len(interviewer.page.inner_text(".so-far").split()) > 30
+    assert Window.objects.filter(heard=False).exists()
+    worker.kill()
+    start_worker()
+    interviewer.page.get_by_text("Read, heard and searched for organizations").wait_for(
+        timeout=PATIENCE * 1000
+    )
+    wait_for(lambda: Interview.objects.get().state == "transcribed" and Mention.objects.exists())
+    killed = Transcript.objects.get()
+
+    assert killed.text_sha256 == versions.text_sha256(segment.text for segment in undisturbed(killed))
+
+
+def undisturbed(transcript):
+    """The segments of the same sound, heard in one go in this process."""
+    rendition = transcript.transcription.rendition
+    spec = Spec.from_dict(transcript.transcription.spec)
+    engine = registry.get(spec.engine)
+    engine.load(spec)
+    heard = []
+    with stores.open_local(rendition.hearing.storage, rendition.hearing.key) as flac:
+        for chunk in planning.plan(flac, spec.planner).chunks:
+            results = []
+            listening.listen(engine, spec, sound.reader(flac), chunk.windows, on_batch=results.extend)
+            heard += [
+                joining.HeardWindow(window.start_sample, window.end_sample, result)
+                for window, (_, result) in zip(chunk.windows, results, strict=True)
+            ]
+    return joining.join(heard)
+
+
+def wait_for(condition):
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.3)
+
+
+def accept_mentions(moderator):
+    """Choose names in the text and decide on each, one by one with the keyboard, then all alike."""
+    page = moderator.page
+    undecided = page.locator("a.mention.suggested")
+    before = undecided.count()
+    assert before >= 25
+    for organization in ("fmln-sv", "copesal-mx", "pcm-mx"):
+        while page.locator(f'a.mention.suggested[data-organization="{organization}"]').count():
+            mention = page.locator(f'a.mention.suggested[data-organization="{organization}"]').first
+            number = mention.get_attribute("data-mention")
+            mention.click()
+            page.wait_for_selector(f'#mention[data-chosen="{number}"]')
+            page.keyboard.press("a")
+            page.wait_for_selector(f'a.mention.accepted[data-mention="{number}"]')
+    assert undecided.count() < before
+    assert Mention.objects.accepted().filter(organization__slug="fmln-sv").exists()
+
+
+def redact_the_passage(moderator):
+    page = moderator.page
+    page.evaluate("document.querySelector('#redaction').open = true")
+    page.fill("#redaction [name=start]", PASSAGE[0])
+    page.fill("#redaction [name=end]", PASSAGE[1])
+    page.fill("#redaction [name=reason]", "The narrator asked for it")
+    page.locator("#redaction button.primary").click()
+    page.wait_for_load_state()
+
+
+def find_the_moment_and_hear_it(public):
+    """Search an organization, play the moment in place, follow it into the testimony. Returns its path."""
+    page = public.page
+    public.open("/en/")
+    page.fill("main [name=q]", "FMLN")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("archive-moment")
+    page.locator("archive-moment button").first.click()
+    # Asked again and again from here: the pages' own policy lets nobody poll by a string of script.
+    wait_for(lambda: page.evaluate(HEARD))
+    page.locator("archive-moment a").first.click()
+    page.wait_for_selector("archive-player")
+    path = re.search(r"/en/testimonies/[a-z0-9]{12}/", page.url).group()
+    assert "Farabundo Martí" in public.text()
+    return path
+
+
+def public_exits(testimony):
+    return [
+        testimony,
+        *(
+            f"{testimony}{name}"
+            for name in ("transcript.txt", "transcript.json", "words.json", "waveform.json")
+        ),
+    ]
