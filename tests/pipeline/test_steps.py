@@ -1,0 +1,143 @@
+"""What follows a step, and what stops it."""
+
+import pytest
+
+from oralhistory.consent import agreements
+from oralhistory.consent.models import Agreement
+from oralhistory.intake import uploads
+from oralhistory.interviews.models import State
+from oralhistory.jobs.models import Job
+from oralhistory.notices.models import Notice
+from oralhistory.pipeline import dispatcher, steps, tasks
+from oralhistory.recordings.models import Recording
+from oralhistory.transcripts.models import Transcript, TranscriptionJob
+from tests import world as worlds
+from tests.clock import MINUTE, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def instant_engine(settings):
+    settings.ASR_ENGINE = "fake"
+
+
+@pytest.fixture
+def world():
+    return worlds.build()
+
+
+def arrive(world, interview, path, at=NOON):
+    recording = uploads.receive(interview, path, name=path.name, by=world.interviewer, at=at)
+    steps.recording_arrived(recording, at=at)
+    return recording
+
+
+def work_off():
+    """Do what is due, as a worker would, until nothing is."""
+    while due := list(Job.objects.filter(state=Job.State.DUE).order_by("pk")):
+        for job in due:
+            tasks.work(job_id=job.pk)
+
+
+def test_a_recording_becomes_a_transcript(world, tmp_path):
+    interview = worlds.draft(world)
+    arrive(world, interview, worlds.sound(tmp_path))
+
+    work_off()
+
+    interview.refresh_from_db()
+    assert interview.state == State.TRANSCRIBED
+    assert {job.kind for job in Job.objects.filter(state="done")} == {
+        "ingest",
+        "plan",
+        "hear",
+        "join",
+        "find mentions",
+    }
+
+
+def test_without_an_agreement_nothing_is_transcribed_and_somebody_is_told(world, tmp_path):
+    interview = worlds.draft(world, lines=[])
+    arrive(world, interview, worlds.sound(tmp_path))
+
+    work_off()
+
+    interview.refresh_from_db()
+    assert interview.state == State.UPLOADED
+    assert not TranscriptionJob.objects.exists()
+    assert Notice.objects.filter(user=world.interviewer).exists()
+
+
+def test_an_agreement_starts_what_waited_for_it(world, tmp_path):
+    interview = worlds.draft(world, lines=[])
+    arrive(world, interview, worlds.sound(tmp_path))
+    work_off()
+    agreements.add(
+        interview, agreements.FOR_THE_ARCHIVE, kind=Agreement.Kind.PARTICIPATION, signed_on=NOON.date(),
+        by=world.interviewer, at=NOON,
+    )  # fmt: skip
+
+    assert steps.transcribe_what_waits(interview, by=world.interviewer.agent, at=NOON) == 1
+
+    work_off()
+    assert Transcript.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence_and_kept(world, tmp_path):
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(worlds.sound(tmp_path).read_bytes()[:44])  # a header and nothing after it
+    interview = worlds.draft(world)
+    arrive(world, interview, broken)
+
+    work_off()
+
+    recording = Recording.objects.get()
+    assert recording.state == Recording.State.REFUSED
+    assert recording.refusal
+    assert Job.objects.get().reason == recording.refusal
+    interview.refresh_from_db()
+    assert interview.state == State.DRAFT
+
+
+def test_the_same_file_twice_is_refused(world, tmp_path):
+    interview, path = worlds.draft(world), worlds.sound(tmp_path)
+    arrive(world, interview, path)
+
+    with pytest.raises(uploads.AlreadyIngested):
+        arrive(world, interview, path)
+    assert Recording.objects.count() == 1
+
+
+def test_the_same_way_of_hearing_is_not_paid_for_twice(world, tmp_path):
+    interview = worlds.draft(world)
+    recording = arrive(world, interview, worlds.sound(tmp_path))
+    work_off()
+
+    steps.transcribe(recording, by=world.interviewer.agent, at=NOON + MINUTE)
+    again = TranscriptionJob.objects.get(generation=2)
+    tasks.work(job_id=Job.objects.get(subject=again.subject, kind="plan").pk)
+
+    assert all(window.heard for chunk in again.chunks.all() for window in chunk.windows.all())
+    work_off()
+    hashes = set(Transcript.objects.values_list("text_sha256", flat=True))
+    assert Transcript.objects.count() == 2
+    assert len(hashes) == 1
+
+
+def test_a_message_that_comes_ten_times_has_one_effect(world, tmp_path):
+    arrive(world, worlds.draft(world), worlds.sound(tmp_path))
+    job = Job.objects.get()
+
+    for _ in range(10):
+        tasks.work(job_id=job.pk)
+
+    assert Recording.objects.get().renditions.count() == 1
+
+
+def test_what_is_due_is_told_again_but_not_all_the_time(world, tmp_path):
+    arrive(world, worlds.draft(world), worlds.sound(tmp_path))
+
+    assert dispatcher.send_due(at=NOON + MINUTE) == 1
+    assert dispatcher.send_due(at=NOON + MINUTE) == 0
+    assert dispatcher.send_due(at=NOON + 4 * MINUTE) == 1
