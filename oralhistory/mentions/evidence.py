@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
 from oralhistory.mentions.common_words import is_common, zipf
 from oralhistory.mentions.lexicon import Lexicon
 from oralhistory.mentions.reading import Reading
@@ -28,12 +30,25 @@ ARTICLES = {
 }  # fmt: skip
 
 
+# What fills a sentence. "country" and "other_country" are ISO 3166 codes; a year that nobody knows is None.
+Parameters = dict[str, str | int | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason, in words that a moderator can read, and how many log-odds it adds."""
+    """One reason that a moderator can read, and how many log-odds it adds.
 
-    reason: str
+    The sentence is kept apart from what fills it, so that it can be shown in other languages than English.
+    """
+
+    template: str  # English, a text of the catalogs, with its parameters as %(name)s
     weight: float
+    parameters: Parameters = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """The sentence in English."""
+        return self.template % self.parameters
 
 
 @dataclass(slots=True)
@@ -116,26 +131,33 @@ class Surroundings:
         found += self._company(span, owner)
         found += self._article(span, owner)
         if span.letters and authority.acronyms and span.letters not in self.lexicon.usual[owner]:
-            found.append(Evidence(f"its usual acronym is {authority.acronyms[0]}", -0.9))
+            found.append(
+                Evidence(N_("its usual acronym is %(acronym)s"), -0.9, {"acronym": authority.acronyms[0]})
+            )
         return found
 
     def _interview_country(self, country: str) -> list[Evidence]:
         if self.country is None:
             return []
         if self.country == country:
-            return [Evidence(f"interview's country {country}", 1.1)]
-        return [Evidence(f"interview's country {self.country} is not {country}", -1.0)]
+            return [Evidence(N_("interview's country %(country)s"), 1.1, {"country": country})]
+        countries: Parameters = {"country": self.country, "other_country": country}
+        return [Evidence(N_("interview's country %(country)s is not %(other_country)s"), -1.0, countries)]
 
     def _spoken_places(self, country: str) -> list[Evidence]:
         total = self.country_counts.total()
         here = self.country_counts[country]
         most = max(self.country_counts.values(), default=0)
+        values: Parameters = {"country": country, "places": here, "all": total}
         if here and here * 3 > most:
-            return [Evidence(f"places of {country} spoken of ({here})", round(0.3 + 1.0 * here / total, 2))]
+            weight = round(0.3 + 1.0 * here / total, 2)
+            return [Evidence(N_("places of %(country)s spoken of (%(places)d)"), weight, values)]
         if here:
-            return [Evidence(f"places of {country} spoken of ({here}), of others far more", -0.7)]
+            template = N_("places of %(country)s spoken of (%(places)d), of others far more")
+            return [Evidence(template, -0.7, values)]
         if total >= 2:
-            return [Evidence(f"no place of {country} among {total} spoken of", -0.7 if total < 4 else -1.2)]
+            weight = -0.7 if total < 4 else -1.2
+            return [Evidence(N_("no place of %(country)s among %(all)d spoken of"), weight, values)]
         return []
 
     def _places_near(self, span: Span, country: str) -> list[Evidence]:
@@ -154,10 +176,13 @@ class Surroundings:
         found = []
         if own is not None:
             weight = own[0] if other is None or own[0] >= other[0] else own[0] * 0.5
-            found.append(Evidence(f"«{self._said(own[1])}» said near", round(weight, 2)))
+            found.append(self._place_near(own[1], weight))
         if other is not None and (own is None or other[0] > own[0]):
-            found.append(Evidence(f"«{self._said(other[1])}» said near", round(-0.9 * other[0], 2)))
+            found.append(self._place_near(other[1], -0.9 * other[0]))
         return found
+
+    def _place_near(self, word: int, weight: float) -> Evidence:
+        return Evidence(N_("«%(word)s» said near"), round(weight, 2), {"word": self._said(word)})
 
     def _window(self, span: Span, words: int) -> range:
         return range(
@@ -188,19 +213,16 @@ class Surroundings:
                 near = self.reading.seconds_between(span.first, at) <= PASSAGE_SECONDS
                 best.append((0.7 if near else 0.35, self._said(at)))
         kept = sorted({word: weight for weight, word in sorted(best)}.items(), key=lambda item: -item[1])[:2]
-        return [Evidence(f"«{word}» goes with it", weight) for word, weight in kept]
+        return [Evidence(N_("«%(word)s» goes with it"), weight, {"word": word}) for word, weight in kept]
 
     def _years(self, span: Span, owner: int) -> list[Evidence]:
         authority = self.lexicon.authorities[owner]
         begin = (authority.founded or 0) - YEARS_BEFORE
         end = (authority.dissolved or 9999) + YEARS_AFTER
+        time: Parameters = {"founded": authority.founded, "dissolved": authority.dissolved}
         if len(self._different_years) > 1 and not any(begin <= year <= end for year in self._different_years):
-            return [
-                Evidence(
-                    f"no year that is spoken of is in its time ({authority.founded}–{authority.dissolved})",
-                    -0.9,
-                )
-            ]
+            template = N_("no year that is spoken of is in its time (%(founded)s–%(dissolved)s)")
+            return [Evidence(template, -0.9, time)]
         window = slice(
             bisect_left(self.years, (span.first - 41, 0)), bisect_left(self.years, (span.last + 41, 0))
         )
@@ -208,10 +230,13 @@ class Surroundings:
         if near:
             outside = [year for year in near if not begin <= year <= end]
             if outside and len(outside) == len(near):
-                side = f"before {authority.founded}" if outside[0] < begin else f"after {authority.dissolved}"
-                return [Evidence(f"{outside[0]} is {side}", -0.9)]
+                early = outside[0] < begin
+                template = (
+                    N_("%(year)d is before %(founded)s") if early else N_("%(year)d is after %(dissolved)s")
+                )
+                return [Evidence(template, -0.9, {**time, "year": outside[0]})]
             if authority.founded:
-                return [Evidence(f"{near[0]} is in its time", 0.2)]
+                return [Evidence(N_("%(year)d is in its time"), 0.2, {"year": near[0]})]
         return []
 
     def _said_otherwise(self, span: Span, owner: int) -> list[Evidence]:
@@ -219,10 +244,10 @@ class Surroundings:
         if presence is None:
             return []
         if any(at not in range(span.first, span.last) for at in presence.names) and span.kind != "name":
-            return [Evidence("its full name is said elsewhere", 1.6)]
+            return [Evidence(N_("its full name is said elsewhere"), 1.6)]
         elsewhere = [at for at in presence.others if at not in range(span.first, span.last)]
         if elsewhere and not (span.letters and presence.letters <= {span.letters}):
-            return [Evidence("said in another form elsewhere", 0.8)]
+            return [Evidence(N_("said in another form elsewhere"), 0.8)]
         return []
 
     def _company(self, span: Span, owner: int) -> list[Evidence]:
@@ -235,7 +260,8 @@ class Surroundings:
             places = presence.names + presence.others + presence.shared
             near = min((self.reading.seconds_between(span.first, at) for at in places), default=999.0)
             weight = 0.8 if near <= PASSAGE_SECONDS else 0.3
-            found.append(Evidence(f"related {name} is spoken of", weight if len(places) > 1 else weight / 2))
+            weight = weight if len(places) > 1 else weight / 2
+            found.append(Evidence(N_("related %(name)s is spoken of"), weight, {"name": name}))
         found += self._compatriots(span, owner)
         return found
 
@@ -257,11 +283,8 @@ class Surroundings:
         )
         if not near:
             return []
-        return [
-            Evidence(
-                f"other organizations of {country} are named with it ({near})", 1.1 if near == 1 else 1.7
-            )
-        ]
+        template = N_("other organizations of %(country)s are named with it (%(count)d)")
+        return [Evidence(template, 1.1 if near == 1 else 1.7, {"country": country, "count": near})]
 
     def article_before(self, span: Span) -> str:
         """Gender and number of the article before a span, or nothing."""
@@ -275,8 +298,8 @@ class Surroundings:
             return []
         before = self.reading.words[span.first - 1].text
         if article == gender:
-            return [Evidence(f"«{before}» agrees with its name", 0.4)]
-        return [Evidence(f"«{before}» does not agree with its name", -0.9)]
+            return [Evidence(N_("«%(word)s» agrees with its name"), 0.4, {"word": before})]
+        return [Evidence(N_("«%(word)s» does not agree with its name"), -0.9, {"word": before})]
 
     # Existence: is it an organization at all.
 
@@ -289,26 +312,26 @@ class Surroundings:
         if span.kind == "name" and span.size > 1 and form and form.content <= 2 and self.reading.cased:
             said_small = not any(word.surface[0].isupper() for word in words)
             if said_small and all(zipf(word.text) >= EVERYBODYS for word in words):
-                found.append(Evidence("words that everybody says, without capitals", -1.2))
+                found.append(Evidence(N_("words that everybody says, without capitals"), -1.2))
         if span.kind == "name" and span.size == 1:
             found += self._one_word(span)
         elif span.kind in ("acronym", "heard") and span.size == 1:
             found += self._acronym(span)
         if span.kind == "acronym" and span.size > 1 and sum(len(word.text) for word in words) < 3:
-            found.append(Evidence("only two signs", -1.5))
+            found.append(Evidence(N_("only two signs"), -1.5))
         if span.size <= 2 and (span.kind != "name" or span.size == 1):
             capital = self.reading.cased and words[0].surface[0].isupper() and not words[0].opens
             common = span.size == 1 and is_common(words[0].text) and not capital
             if span.first and self.reading.words[span.first - 1].text in ("un", "una"):
-                found.append(Evidence("one of many: indefinite article", -1.5))
+                found.append(Evidence(N_("one of many: indefinite article"), -1.5))
             elif article:
-                found.append(Evidence("article before", 0.6))
+                found.append(Evidence(N_("article before"), 0.6))
             else:
                 member = (
                     span.first and self.reading.words[span.first - 1].text == "de"
                 )  # "gente de Montoneros"
                 low = span.kind == "name" and not member and not words[0].surface[0].isupper()
-                found.append(Evidence("no article before", -2.0 if common else -1.2 if low else -0.5))
+                found.append(Evidence(N_("no article before"), -2.0 if common else -1.2 if low else -0.5))
         return found
 
     def _one_word(self, span: Span) -> list[Evidence]:
@@ -319,18 +342,19 @@ class Surroundings:
         found = []
         if not common:
             if capital:
-                found.append(Evidence("a name's capital", 0.8))
+                found.append(Evidence(N_("a name's capital"), 0.8))
             else:
-                found.append(Evidence("no capital", -1.2 if self.reading.cased else -0.6))
+                found.append(Evidence(N_("no capital"), -1.2 if self.reading.cased else -0.6))
         elif capital and not word.opens:
             exact = form is not None and form.surface[:1].isupper()
-            found.append(Evidence("common word with a capital", -1.2 if exact else -3.2))
+            found.append(Evidence(N_("common word with a capital"), -1.2 if exact else -3.2))
         else:
-            found.append(Evidence(f"common word «{word.text}»", -3.2 - max(0.0, common - 4)))
+            weight = -3.2 - max(0.0, common - 4)
+            found.append(Evidence(N_("common word «%(word)s»"), weight, {"word": word.text}))
         if form is not None and form.surface[:1].islower():
-            found.append(Evidence("its people rather than its name", -0.8))
+            found.append(Evidence(N_("its people rather than its name"), -0.8))
         if form is not None and form.short:
-            found.append(Evidence("short form", -0.5))
+            found.append(Evidence(N_("short form"), -0.5))
         return found
 
     def _acronym(self, span: Span) -> list[Evidence]:
@@ -340,7 +364,7 @@ class Surroundings:
         found = []
         if capitals and self.reading.cased:
             if size == 2:
-                found.append(Evidence("only two letters", -0.8 if self.article_before(span) else -2.2))
+                found.append(Evidence(N_("only two letters"), -0.8 if self.article_before(span) else -2.2))
         elif common:
             weight = (
                 -4.2
@@ -349,15 +373,14 @@ class Surroundings:
                 if word.surface[0].isupper() and not word.opens
                 else -6.2
             )
-            found.append(
-                Evidence(f"common word «{word.text}»", weight - 1.5 * max(0.0, zipf(word.text) - 4.8))
-            )
+            weight -= 1.5 * max(0.0, zipf(word.text) - 4.8)
+            found.append(Evidence(N_("common word «%(word)s»"), weight, {"word": word.text}))
             article, genders = (
                 self.article_before(span),
                 {self.lexicon.genders[owner] for owner in span.owners},
             )
             if article and "" not in genders and article not in genders:
-                found.append(Evidence("its article is the common word's", -2.5))
+                found.append(Evidence(N_("its article is the common word's"), -2.5))
         elif not capitals:
-            found.append(Evidence("no capitals", -0.6 if size > 3 else -1.0 if size == 3 else -3.4))
+            found.append(Evidence(N_("no capitals"), -0.6 if size > 3 else -1.0 if size == 3 else -3.4))
         return found

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
 from oralhistory.mentions import phonetics
 from oralhistory.mentions.common_words import JOINING, zipf
-from oralhistory.mentions.evidence import Evidence, Presence, Surroundings
+from oralhistory.mentions.evidence import Evidence, Parameters, Presence, Surroundings
 from oralhistory.mentions.fuzzy import least_similarity
 from oralhistory.mentions.lexicon import Lexicon
 from oralhistory.mentions.reading import Reading
@@ -117,7 +119,7 @@ class Judge:
                     if weight > 0.05 and abs(pull) > 0.1:
                         strength = max(-1.2, min(1.2, 0.5 * pull / max(weight, 1.0)))
                         senses[number][owner].append(
-                            Evidence("meant where the same is said near", round(strength, 2))
+                            Evidence(N_("meant where the same is said near"), round(strength, 2))
                         )
 
     def _decide(self, span: Span, senses: dict[int, list[Evidence]]) -> Judgement:
@@ -152,11 +154,9 @@ class Judge:
     def _against(self, found: list[Evidence], best: int, count: int) -> list[Evidence]:
         name = self.lexicon.authorities[best].id
         if count > 1 and total(found) > -1:
-            return [
-                Evidence(f"{count} organizations of the list are called so and nothing tells which", 0.0),
-                *found,
-            ]
-        return [Evidence(f"nearest in the list is {name}, but:", 0.0), *found]
+            template = N_("%(count)d organizations of the list are called so and nothing tells which")
+            return [Evidence(template, 0.0, {"count": count}), *found]
+        return [Evidence(N_("nearest in the list is %(name)s, but:"), 0.0, {"name": name}), *found]
 
     def _has_floor(self, span: Span) -> bool:
         return (
@@ -190,32 +190,34 @@ class Judge:
             at != span.first for at in (*presence.names, *presence.others, *presence.shared)
         ):
             doubtful = total(found) < 1.0
-            found.append(Evidence("spoken of elsewhere in the interview", 2.4 if doubtful else 0.5))
+            found.append(Evidence(N_("spoken of elsewhere in the interview"), 2.4 if doubtful else 0.5))
         elif span.letters and self.sure_letters[span.letters] and total(found) < 1.0:
-            found.append(Evidence("the same letters are said elsewhere", 2.0))
-        found.append(Evidence("fits the interview", round(0.35 * max(-2.0, min(3.0, sense)), 2)))
+            found.append(Evidence(N_("the same letters are said elsewhere"), 2.0))
+        found.append(Evidence(N_("fits the interview"), round(0.35 * max(-2.0, min(3.0, sense)), 2)))
         return found
 
     def _form(self, span: Span) -> Evidence:
-        name = self._heard_of(span)
+        name: Parameters = {"name": self._heard_of(span)}
         size = len(span.letters)
         if span.kind == "name":
             content = span.form.content if span.form else 1
-            return Evidence(f"name: {name}", 3.4 if content > 1 else 1.6)
+            return Evidence(N_("name: %(name)s"), 3.4 if content > 1 else 1.6, name)
         if span.kind == "heard":
-            return Evidence(f"heard so before for {name}", 2.4)
+            return Evidence(N_("heard so before for %(name)s"), 2.4, name)
         if span.kind == "acronym":
-            return Evidence(f"acronym of {name}", 3.4 if size > 3 else 2.8 if size == 3 else 1.8)
+            return Evidence(N_("acronym of %(name)s"), 3.4 if size > 3 else 2.8 if size == 3 else 1.8, name)
         if span.kind == "letters":
             heard = self.reading.surface(span.first, span.last)
             dotted = "." in self.reading.words[span.last - 1].gap
             weight = 3.2 if size > 3 else 2.6 if size == 3 else 1.4 if dotted else 0.4
-            return Evidence(f"acronym of {name}: {heard} → {'·'.join(span.letters)}", weight)
+            spelled: Parameters = {**name, "heard": heard, "letters": "·".join(span.letters)}
+            return Evidence(N_("acronym of %(name)s: %(heard)s → %(letters)s"), weight, spelled)
         if span.kind == "acronym by sound":
-            return Evidence(f"sounds like the acronym of {name}", 0.9)
+            return Evidence(N_("sounds like the acronym of %(name)s"), 0.9, name)
         sounds = len("".join(map(phonetics.key, span.form.words))) if span.form else 1
         weight = 14 * (span.similarity - least_similarity(sounds)) - (0.2 if sounds >= 14 else 1.2)
-        return Evidence(f"sounds like {name} ({span.similarity:.0%})", round(min(weight, 3.0), 2))
+        alike: Parameters = {**name, "percent": round(100 * span.similarity)}
+        return Evidence(N_("sounds like %(name)s (%(percent)d%%)"), round(min(weight, 3.0), 2), alike)
 
     def _heard_of(self, span: Span) -> str:
         authority = self.lexicon.authorities[span.owners[0]]

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
 from oralhistory.mentions import short_forms, unlisted
 from oralhistory.mentions.candidates import Candidates, nearly
-from oralhistory.mentions.evidence import Evidence, Surroundings
+from oralhistory.mentions.evidence import Evidence, Parameters, Surroundings
 from oralhistory.mentions.gazetteer import country_names
 from oralhistory.mentions.judging import SURE, Judge, Judgement, initials, presences, sigmoid, total
 from oralhistory.mentions.lexicon import Lexicon
@@ -103,7 +105,7 @@ class Matcher:
             for span in spans
         ]
         for span in extended:
-            evidence = [Evidence("a name of the list, with a country that is not its own", 1.6)]
+            evidence = [Evidence(N_("a name of the list, with a country that is not its own"), 1.6)]
             found.append(Judgement(span, None, sigmoid(total(evidence)), evidence))
         return found
 
@@ -121,13 +123,15 @@ class Matcher:
             times = presence.count
             authority = self._lexicon.authorities[owner]
             name = authority.acronyms[0] if authority.acronyms else authority.id
+            values: Parameters = {"name": name, "times": times}
+            weight = 0.2 + 0.35 * min(times, 4)
             evidence = [
-                Evidence(f"one letter off {name}, which is spoken of ({times})", 0.2 + 0.35 * min(times, 4)),
+                Evidence(N_("one letter off %(name)s, which is spoken of (%(times)d)"), weight, values),
                 *around.spelling(span),
                 *(
                     reason
                     for reason in around.sense(span, owner)
-                    if "agree" in reason.reason or "related" in reason.reason
+                    if "agree" in reason.template or "related" in reason.template
                 ),
             ]
             weighed.append((total(evidence), owner, evidence))
@@ -136,7 +140,7 @@ class Matcher:
         weighed.sort(key=lambda item: (-item[0], item[1]))
         best, owner, evidence = weighed[0]
         others: list[tuple[int | None, float]] = [
-            (other, sigmoid(weight) / 2) for weight, other, _ in weighed[1:3]
+            (other, sigmoid(odds) / 2) for odds, other, _ in weighed[1:3]
         ]
         return Judgement(
             replace(span, kind="acronym nearly", owners=(owner,)),
@@ -157,7 +161,7 @@ class Matcher:
             if answer is not None:
                 said, owner, score = answer
                 word = reading.words[said].surface
-                evidence = [Evidence(f"short for «{word}…» said just before", 0.0)]
+                evidence = [Evidence(N_("short for «%(word)s…» said just before"), 0.0, {"word": word})]
                 found.append(Judgement(span, owner, score, evidence))
         return found
 
@@ -190,7 +194,7 @@ class Matcher:
             evidence=[
                 reason
                 for reason in judgement.evidence
-                if reason.weight or ":" in reason.reason or "«" in reason.reason
+                if reason.weight or ":" in reason.template or "«" in reason.template
             ],
             alternatives=[
                 Alternative(self._id(owner), round(score, 3)) for owner, score in judgement.alternatives

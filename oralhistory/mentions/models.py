@@ -35,7 +35,7 @@ class Mention(models.Model):
     )  # none: not in the list
     score = models.FloatField()
     kind = models.CharField(max_length=20)
-    evidence = models.JSONField(default=list)  # [{"reason", "weight"}]
+    evidence = models.JSONField(default=list)  # [{"template", "parameters", "weight"}], as Evidence
     alternatives = models.JSONField(default=list)  # [{"organization", "score"}], ids of the list
     matcher_version = models.CharField(max_length=20)
     state = models.CharField(max_length=9, choices=State, default=State.SUGGESTED)

@@ -83,7 +83,10 @@ def _mention(
     return Mention(
         transcript=transcript, segment=segment, start=found.start, end=end, start_ms=start_ms, end_ms=end_ms,
         surface=found.surface, organization=organization, score=found.score, kind=found.kind,
-        evidence=[{"reason": each.reason, "weight": each.weight} for each in found.evidence],
+        evidence=[
+            {"template": each.template, "parameters": each.parameters, "weight": each.weight}
+            for each in found.evidence
+        ],
         alternatives=[{"organization": each.organization, "score": each.score} for each in found.alternatives],
         matcher_version=MATCHER_VERSION,
     )  # fmt: skip

@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
 from oralhistory.mentions import letters
 from oralhistory.mentions.common_words import JOINING, is_common, word_set
-from oralhistory.mentions.evidence import ARTICLES, Evidence
+from oralhistory.mentions.evidence import ARTICLES, Evidence, Parameters
 from oralhistory.mentions.reading import Reading
 from oralhistory.mentions.spans import UNLISTED, Span
 
@@ -112,19 +114,22 @@ def reasons(span: Span, reading: Reading, counts: Counter[str], company: bool) -
     found = []
     sure = not span.letters or (len(span.letters) > 2 and reading.words[span.first].surface.isupper())
     article = span.first > 0 and reading.words[span.first - 1].text in ARTICLES
+    spelled: Parameters = {"letters": "·".join(span.letters)}
     if not span.letters:
-        found.append(Evidence("head noun and capitals of an unlisted name", 1.0))
+        found.append(Evidence(N_("head noun and capitals of an unlisted name"), 1.0))
     elif span.size == 1 and not reading.words[span.first].surface.isupper():
-        found.append(Evidence(f"letters {'·'.join(span.letters)} that are no word", -0.7))
+        found.append(Evidence(N_("letters %(letters)s that are no word"), -0.7, spelled))
     else:
-        found.append(Evidence(f"acronym {'·'.join(span.letters)} that is not in the list", 0.4))
+        found.append(Evidence(N_("acronym %(letters)s that is not in the list"), 0.4, spelled))
     found.append(
-        Evidence("article before", 0.6) if article else Evidence("no article before", -0.5 if sure else -1.4)
+        Evidence(N_("article before"), 0.6)
+        if article
+        else Evidence(N_("no article before"), -0.5 if sure else -1.4)
     )
     if counts[span.letters] > 1 and span.letters:
-        found.append(Evidence(f"said {counts[span.letters]} times", 0.7))
+        found.append(Evidence(N_("said %(count)d times"), 0.7, {"count": counts[span.letters]}))
     if len(span.letters) == 2:
-        found.append(Evidence("only two letters", -1.4))
+        found.append(Evidence(N_("only two letters"), -1.4))
     if not company:
-        found.append(Evidence("no organization of the list is spoken of", -2.5))
+        found.append(Evidence(N_("no organization of the list is spoken of"), -2.5))
     return found

@@ -1,11 +1,19 @@
 """Codes of the working side as words that people read."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oralhistory.accounts.models import Role
 from oralhistory.consent.models import Audience
 from oralhistory.interviews.models import State
+from oralhistory.lib import timecodes
+from oralhistory.web import vocabularies
+from oralhistory.workroom import fields
 from oralhistory.workroom.forms import AGREEMENT_KINDS, ARCHIVE_USES, OTHER_USES, PUBLIC_USES
 
 Words = dict[str, str | Promise]
@@ -86,6 +94,7 @@ SPEAKERS: Words = {
 }
 USES: Words = {**dict(ARCHIVE_USES), **dict(PUBLIC_USES), **dict(OTHER_USES)}
 PAPERS: Words = dict(AGREEMENT_KINDS)
+ATTRIBUTIONS: Words = dict(fields.ATTRIBUTIONS)
 AUDIENCES: Words = {
     Audience.NOBODY: _("nobody"),
     Audience.ARCHIVE_TEAM: _("the archive’s team"),
@@ -115,7 +124,24 @@ EVENTS: Words = {
     "assignment ended": _("Taken back from a moderator"),
     "opened for a reason": _("Unredacted material opened"),
     "unredacted sound opened": _("Unredacted sound opened"),
+    "narrator link made": _("Narrator’s link made"),
+    "narrator link opened": _("Narrator’s link opened"),
+    "narrator link refused": _("Narrator’s link refused"),
+    "narrator link revoked": _("Narrator’s link revoked"),
 }
+# By which action of the table (or the machine) an interview came into a state.
+MOVES: Words = {
+    "submit": _("sent to review"),
+    "approve": _("signed"),
+    "publish": _("published"),
+    "revise": _("revision begun"),
+    "send_back": _("sent back"),
+    "suppress": _("taken down"),
+    "consent": _("consent withdrawn"),
+    "reinstate": _("taken up again"),
+    "machine": _("by the machine"),
+}
+OPENED: Words = {"play_master": _("The unredacted sound"), "read_raw_text": _("The unredacted text")}
 EVIDENCE_STATES: Words = {"suggested": _("Undecided"), "accepted": _("Accepted"), "rejected": _("Refused")}
 
 
@@ -123,3 +149,37 @@ def speaker(label: str) -> str:
     """ "narrator 2" → "Narrator 2" in the page's language; what people typed stays as it is."""
     role, _space, number = label.partition(" ")
     return f"{SPEAKERS[role]} {number}".strip() if role in SPEAKERS else label
+
+
+def reason(template: str, parameters: Mapping[str, str | int | None]) -> str:
+    """A reason for a mention in the page's language, with countries by their names."""
+    shown = {name: "" if value is None else value for name, value in parameters.items()}
+    for name in ("country", "other_country"):
+        if name in shown:
+            shown[name] = str(vocabularies.country(str(shown[name])))
+    return gettext(template) % shown
+
+
+def outcome(kind: str, code: str) -> str:
+    """What an event came to, in words where there are any; else as it is written in the chain."""
+    first, _colon, rest = code.partition(": ")
+    if kind == "state change" and rest in STATES:
+        return f"{STATES[rest]} ({MOVES.get(first, first)})"
+    if kind == "embargo set":
+        return _until(code)
+    if kind in ("chapter written", "chapter removed") and code.isdecimal():
+        return timecodes.clock(int(code))
+    number = first.removeprefix("edition ")
+    if kind in ("published", "veil laid") and number.isdecimal():
+        edition = gettext("Edition %(number)s") % {"number": number}
+        return f"{edition} · {rest[:8]}" if rest else edition
+    known = {"agreement recorded": PAPERS, "opened for a reason": OPENED}.get(kind, {})
+    return str(known.get(code, code))
+
+
+def _until(code: str) -> str:
+    try:
+        until = timezone.localtime(datetime.fromisoformat(code))
+    except ValueError:  # "no day"
+        return gettext("Closed until a person opens it.")
+    return gettext("Closed until %(day)s.") % {"day": formats.date_format(until, "DATE_FORMAT")}

@@ -1,6 +1,7 @@
 """Filters of the workroom's templates: codes as words, sizes, lengths of time."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import template
 from django.template.context import RequestContext
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
+from oralhistory.provenance.models import Event
 from oralhistory.workroom import words
 
 register = template.Library()
@@ -31,6 +33,17 @@ def word(code: str, vocabulary: str) -> str:
 @register.filter
 def speaker_name(label: str) -> str:
     return words.speaker(label)
+
+
+@register.filter
+def reason(evidence: dict[str, Any]) -> str:
+    """A row of a mention's evidence as a sentence."""
+    return words.reason(evidence["template"], evidence["parameters"])
+
+
+@register.filter
+def outcome(event: Event) -> str:
+    return words.outcome(event.kind, event.outcome)
 
 
 @register.filter
