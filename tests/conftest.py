@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.settings import FOLDER
 
@@ -20,12 +21,23 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the second process of `tests.run`, only the tests that touch a database."""
-    if os.environ.get("PYTEST_XDIST_WORKER") != "postgresql":
+    """Share the tests among the two processes of `tests.run`: on PostgreSQL, what touches a database and the engines."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process == "postgresql":
+        here = [item for item in items if touches_database(item) or hears_only(item)]
+    elif process == "sqlite":
+        here = [item for item in items if not hears_only(item)]
+    else:
         return
-    elsewhere = [item for item in items if not touches_database(item)]
-    config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in here])
+    items[:] = here
+
+
+def hears_only(item: pytest.Item) -> bool:
+    """Decodes speech and needs nothing else: slow, so it goes to the process that has less to do."""
+    if item.get_closest_marker("browser"):
+        return False
+    return any(item.get_closest_marker(name) for name in ("whisper", "openai"))
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -37,6 +49,13 @@ def touches_database(item: pytest.Item) -> bool:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def spanish(settings: Any) -> Iterator[None]:
+    """The language that a request leaves active is not the next test's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

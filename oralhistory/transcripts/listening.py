@@ -122,7 +122,9 @@ def _parts(engine: Engine, spec: Spec, sound: Audio) -> list[tuple[int, int, str
     pieces = [sound[start:end] for start, end in edges]
     if len(pieces) < 2:
         return []
-    posteriors = engine.detect(pieces)
+    posteriors = [
+        engine.detect([piece])[0] for piece in pieces
+    ]  # together, all would cost what the longest does
     spoken = languages.smoothed(posteriors, spec.languages)
     parts = []
     for language, group in groupby(range(len(pieces)), key=lambda piece: spoken[piece]):

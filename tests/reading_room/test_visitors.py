@@ -76,6 +76,10 @@ def test_queries_do_not_grow_with_the_archive(
 ):
     pages.archive(testimonies)
     client.get(address)
+    if connection.vendor == "postgresql" and "/search/" in address:
+        expected += (
+            8  # each of two searches sets its time limit and puts it back, inside a transaction of its own
+        )
     with django_assert_num_queries(expected):
         assert client.get(address).status_code == 200
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from oralhistory.files.sandbox import Killed, NotIsolated
 from oralhistory.lib import timecodes
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--format", default="txt", choices=("txt", "vtt", "json"))
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         source: Path = options["file"]
         if not source.is_file():
