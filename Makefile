@@ -100,9 +100,12 @@ lint: install-test
 test: install-test $(if $(OPENAI),install-openai) lint
 	@$(BIN)/python -m tests.run $(ARGS)
 
+# Both print tables with ratios or baselines beside; MANIFEST names other clips (see the module's first lines).
+MANIFEST ?= tests/transcripts/data/manifest.csv
 bench: install-test
-	@test -d tests/benchmarks || { echo "There is nothing in tests/benchmarks yet" >&2; exit 1; }
-	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' --capture=no $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.word_errors $(MANIFEST) --engines faster-whisper,bare
+	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
+	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done
 
 clean:
 	@rm -rf $(VENV) node_modules $(STATIC)/dist staticfiles *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
