@@ -54,7 +54,10 @@ def transcribe(
     rendition = renditions.current(recording)
     if rendition is None:
         raise CannotBeDone(_("The recording has not been read yet."))
-    spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
+    try:
+        spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
+    except WeightsMissing as missing:
+        raise CannotBeDone(str(missing)) from missing
     asked = transcribing.request(rendition, spec, by=by, at=at)
     _next("plan", asked.subject, queue="cpu", at=at)
     return asked
