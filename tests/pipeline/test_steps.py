@@ -123,6 +123,9 @@ def test_the_same_way_of_hearing_is_not_paid_for_twice(world, tmp_path):
     hashes = set(Transcript.objects.values_list("text_sha256", flat=True))
     assert Transcript.objects.count() == 2
     assert len(hashes) == 1
+    assert all(
+        transcript.segments.exists() for transcript in Transcript.objects.all()
+    )  # two silences are alike too
 
 
 def test_a_message_that_comes_ten_times_has_one_effect(world, tmp_path):
