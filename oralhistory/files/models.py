@@ -23,9 +23,10 @@ class MediaFile(models.Model):
         LISTENING = "listening"  # full-band FLAC of our own making: what access copies are cut from
         HEARING = "hearing"  # 16 kHz mono FLAC: what Whisper hears
         STAFF_COPY = "staff_copy"  # the unredacted sound, for those who work on it
-        ACCESS_COPY = (
-            "access_copy"  # an edition's sound, redacted; the only use in the access storage but pictures
-        )
+        ACCESS_COPY = "access_copy"  # an edition's sound, redacted
+        STAFF_VIDEO = "staff_video"  # the unredacted pictures and sound, re-encoded, for those who work on it
+        ACCESS_VIDEO = "access_video"  # an edition's pictures and sound, only where nothing is redacted
+        POSTER = "poster"  # a still of a video, shown before it plays
         PHOTOGRAPH = "photograph"
         PAPER = "paper"  # the scan of an agreement; never served to the public
 
@@ -45,7 +46,8 @@ class MediaFile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(storage="masters") | Q(use__in=["access_copy", "photograph"]),
+                condition=Q(storage="masters")
+                | Q(use__in=["access_copy", "access_video", "poster", "photograph"]),
                 name="only_public_uses_in_access_storage",
             ),
         ]

@@ -35,6 +35,8 @@ class Interview(models.Model):
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="interviews")
     # Moved by consent/workflow.py and nobody else.
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    # The shelf mark or number it has elsewhere; by it an import knows what it brought before. Staff only.
+    identifier = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=200)
     pull_quote = models.CharField(max_length=300, blank=True)
     summary = models.TextField(blank=True)
@@ -48,6 +50,11 @@ class Interview(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="interview_state_is_known"),
+            models.UniqueConstraint(
+                fields=["collection", "identifier"],
+                condition=~Q(identifier=""),
+                name="identifiers_are_unique",
+            ),
         ]
 
     @property
@@ -119,6 +126,9 @@ class Photograph(models.Model):
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="photographs")
     small = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
     large = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
+    # The same in WebP, half the size; none for pictures from before there was one.
+    small_webp = models.ForeignKey(MediaFile, models.PROTECT, null=True, related_name="+")
+    large_webp = models.ForeignKey(MediaFile, models.PROTECT, null=True, related_name="+")
     width = models.PositiveIntegerField()  # of the large one
     height = models.PositiveIntegerField()
     small_width = models.PositiveIntegerField()

@@ -22,10 +22,22 @@ class Recording(models.Model):
         READY = "ready"  # decoded; there is something to hear
         REFUSED = "refused"  # cannot be read; kept for a person to look at
 
+    class Channels(models.TextChoices):
+        """What the channels of a stereo recording are, as the interviewer knows it."""
+
+        BOTH = "both"  # one sound in stereo
+        TWO_MICROPHONES = (
+            "two_microphones"  # one speaker on each: mixed for listening, told apart for speakers
+        )
+        LEFT = "left"  # the right one is not of the interview: it goes into nothing but the master
+        RIGHT = "right"
+
     code = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
     session = models.ForeignKey(Session, models.PROTECT, related_name="recordings")
     position = models.PositiveSmallIntegerField()  # within the session
     offset_ms = models.PositiveBigIntegerField(default=0)  # where it begins on the interview's time line
+    placed = models.BooleanField(default=False)  # by a person; else it follows the one before it
+    channels = models.CharField(max_length=15, choices=Channels, default=Channels.BOTH)
     state = models.CharField(max_length=8, choices=State, default=State.ARRIVED)
     master = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
     original_name = models.CharField(max_length=255)  # staff only: never in an address or a download
@@ -53,6 +65,11 @@ class Rendition(models.Model):
     """What a master was decoded to, once: all that is heard, transcribed or published is made from these files."""
 
     recording = models.ForeignKey(Recording, models.PROTECT, related_name="renditions")
+    # One recording may have several transfers: the rendition that counts is of the recording's present master.
+    master = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
+    shift_ms = models.BigIntegerField(
+        default=0
+    )  # cut off the transfer's beginning (or, negative, put before it)
     decoder = models.CharField(max_length=120)  # program and version
     pcm_sha256 = models.CharField(max_length=64)  # of the 16 kHz samples
     samples = models.PositiveBigIntegerField()  # at 16 kHz
@@ -60,8 +77,56 @@ class Rendition(models.Model):
     listening = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
     hearing = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
     staff_copy = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
+    staff_video = models.ForeignKey(MediaFile, models.PROTECT, null=True, related_name="+")
+    poster = models.ForeignKey(MediaFile, models.PROTECT, null=True, related_name="+")
     peaks = models.JSONField(default=list)  # of the unredacted sound, 0–100: staff only
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["recording", "pcm_sha256"], name="decoded_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["recording", "master", "pcm_sha256"], name="decoded_once")
+        ]
+
+
+class Transfer(models.Model):
+    """Another copy of a recording, better than the one there is: found to be the same, then put in its place.
+
+    The recording keeps its time: `shift_ms` says how much later the same words come in the new copy, and that
+    much is cut off its beginning (or put before it). The old master stays.
+    """
+
+    class State(models.TextChoices):
+        ARRIVED = "arrived"  # stored; not yet compared
+        COMPARED = "compared"  # a shift was found; a person listens and decides
+        UNLIKE = "unlike"  # no place was found where both say the same
+        CONFIRMED = "confirmed"
+        REFUSED = "refused"
+
+    code = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="transfers")
+    master = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
+    original_name = models.CharField(max_length=255)  # staff only
+    state = models.CharField(max_length=9, choices=State, default=State.ARRIVED)
+    shift_ms = models.BigIntegerField(null=True)
+    drift_ms = models.BigIntegerField(null=True)  # how much the shift differs at the end: another tape speed
+    likeness = models.FloatField(null=True)  # correlation of the two sounds at the shift, 0–1
+    explanation = models.TextField(blank=True)  # a sentence for the person who decides
+    arrived_at = models.DateTimeField()
+    decided_by_agent = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"], condition=Q(state__in=["arrived", "compared"]), name="one_open_transfer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["compared", "confirmed"]) | Q(shift_ms__isnull=False),
+                name="compared_has_a_shift",
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        """Its name in jobs."""
+        return f"transfer:{self.code}"

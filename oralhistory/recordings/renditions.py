@@ -68,6 +68,7 @@ def _keep(recording: Recording, made: _Made, *, at: datetime) -> Rendition:
     }  # fmt: skip
     rendition, _ = Rendition.objects.get_or_create(
         recording=recording,
+        master=recording.master,
         pcm_sha256=made.decoded.pcm_sha256,
         defaults={
             "decoder": made.decoded.report.get("decoder", ""),
@@ -102,9 +103,10 @@ def lay_out(interview: Interview) -> None:
 
 
 def current(recording: Recording) -> Rendition | None:
-    """The newest rendition of a recording."""
+    """The newest rendition of a recording's present master."""
     return (
-        recording.renditions.select_related("listening", "hearing", "staff_copy")
+        recording.renditions.filter(master=recording.master_id)
+        .select_related("listening", "hearing", "staff_copy", "staff_video", "poster")
         .order_by("-made_at", "-pk")
         .first()
     )
