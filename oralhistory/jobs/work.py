@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
@@ -15,8 +17,18 @@ from oralhistory.jobs.models import Job
 log = logging.getLogger(__name__)
 
 
+NO_MEMORY = _("There was not enough memory on the machine. It will be tried again.")
+
+
 class CannotBeDone(Exception):
     """The work is refused for good, and the message is a sentence for the person it concerns."""
+
+
+class NotYet(Exception):
+    """Something that the work needs is missing on this machine; the message says what, and what to do about it.
+
+    The job waits without losing a start, and goes on by itself when what was missing is there.
+    """
 
 
 def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetime] = timezone.now) -> bool:
@@ -34,21 +46,34 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
         log.warning("job %s (%s): lease lost, result thrown away", job.pk, job.kind)
     except CannotBeDone as refusal:
         leases.bury(job, str(refusal), at=clock())
+    except NotYet as missing:
+        log.warning("job %s (%s) waits: %s", job.pk, job.kind, missing)
+        _leave(leases.postpone, job, str(missing), at=clock())
     except Exception as error:
         log.exception("job %s (%s) failed", job.pk, job.kind)
-        _give_back(job, error, at=clock())
+        _leave(leases.give_back, job, _sentence(error), at=clock())
     finally:
         stop.set()
         heart.join()
     return True
 
 
-def _give_back(job: Job, error: Exception, *, at: datetime) -> None:
+class _Leaving(Protocol):
+    def __call__(self, job: Job, reason: str, *, at: datetime) -> None: ...
+
+
+def _leave(leaving: _Leaving, job: Job, reason: str, *, at: datetime) -> None:
     try:
-        # The kind of error only: a message may hold a path or what was said.
-        leases.give_back(job, f"It failed ({type(error).__name__}) and will be tried again.", at=at)
+        leaving(job, reason, at=at)
     except leases.LeaseLost:
         log.warning("job %s (%s): lease lost while failing", job.pk, job.kind)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return str(NO_MEMORY)
+    # The kind of error only: a message may hold a path or what was said.
+    return f"It failed ({type(error).__name__}) and will be tried again."
 
 
 def _beat(job: Job, stop: threading.Event, clock: Callable[[], datetime]) -> None:

@@ -101,10 +101,15 @@ _REFUSED = (
 def sniff(source: Path) -> Kind:
     """The kind of a file. Reads its beginning and its table of parts, never its sound. Raises NotARecording."""
     with source.open("rb") as stream:
-        head = stream.read(_HEAD)
-        if not head:
-            raise NotARecording(_NOTHING)
-        kind = _by_magic(stream, head) or _by_frames(stream, head)
+        return sniff_stream(stream)
+
+
+def sniff_stream(stream: BinaryIO) -> Kind:
+    """The same for a file that is not on this disk. Raises NotARecording."""
+    head = stream.read(_HEAD)
+    if not head:
+        raise NotARecording(_NOTHING)
+    kind = _by_magic(stream, head) or _by_frames(stream, head)
     if kind is None:
         raise NotARecording(_why_not(head))
     return kind

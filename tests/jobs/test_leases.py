@@ -140,3 +140,38 @@ def test_work_that_fails_is_tried_again_later_and_keeps_no_message_that_may_leak
     assert job.due_at > NOON
     assert "Ramiro" not in job.reason
     assert "ValueError" in job.reason
+
+
+def test_work_that_lacks_something_waits_and_loses_no_start(job):
+    def wait(_):
+        raise work.NotYet("It waits for ffmpeg.")
+
+    for turn in range(5):
+        assert work.run(job.pk, wait, clock=lambda turn=turn: NOON + turn * MINUTE)
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.reason) == (Job.State.DUE, 0, "It waits for ffmpeg.")
+        assert job.due_at == NOON + (turn + 1) * MINUTE
+
+    work.run(job.pk, lambda _: None, clock=lambda: NOON + 5 * MINUTE)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (Job.State.DONE, "")
+
+
+def test_starts_that_were_lost_before_stay_lost_while_it_waits(job):
+    leases.take(job.pk, at=NOON)
+    leases.free_expired(at=NOON + 2 * MINUTE)
+
+    leases.postpone(leases.take(job.pk, at=NOON + 2 * MINUTE), "It waits.", at=NOON + 2 * MINUTE)
+
+    job.refresh_from_db()
+    assert job.attempts == 1
+
+
+def test_work_that_finds_no_memory_says_so_and_is_tried_again(job):
+    """D12: the allocation fails; the worker lives."""
+    assert work.run(job.pk, lambda _: bytearray(1 << 62), clock=lambda: NOON)
+
+    job.refresh_from_db()
+    assert job.state == Job.State.DUE
+    assert "MemoryError" not in job.reason
+    assert job.reason == str(work.NO_MEMORY)

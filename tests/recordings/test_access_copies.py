@@ -18,9 +18,8 @@ def out(tmp_path):
     return tmp_path / "access.m4a"
 
 
-def loudest_inside(path, rate, spans_ms, *, length_ms):
+def loudest_inside(samples, rate, spans_ms, *, length_ms):
     """The loudest 50 ms of the canary within the spans and their pads, in dBFS."""
-    samples = sounds.read(path, rate)
     size = round(WINDOW_S * rate)
     found = []
     padded = [(start - access_copies.PAD_MS, end + access_copies.PAD_MS) for start, end in spans_ms]
@@ -45,10 +44,15 @@ SPANS = {
 }
 
 
-KINDS = [(8000, 1), (8000, 2), (16_000, 1), (44_100, 2), (48_000, 1), (96_000, 2)]
+USUAL = (44_100, 2)
+OTHERS = [(8000, 1), (8000, 2), (16_000, 1), (48_000, 1), (96_000, 2)]
+# Every span in the usual kind, every kind with the spans that cross the most edges.
+PAIRS = [(USUAL, name) for name in SPANS] + [
+    (kind, name) for kind in OTHERS for name in ("overlapping", "many")
+]
 
 
-@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: f"{kind[0]} Hz × {kind[1]}")
+@pytest.fixture(scope="module")
 def canary(request, tmp_path_factory):
     """Six seconds that are nothing but the tone, so that the smallest leak would be heard; decoded."""
     rate, channels = request.param
@@ -57,15 +61,22 @@ def canary(request, tmp_path_factory):
     return decoding.decode(source, folder)
 
 
-@pytest.mark.parametrize("spans", SPANS.values(), ids=SPANS.keys())
-def test_a_canary_in_a_span_is_not_in_the_file(canary, out, spans):
+@pytest.mark.parametrize(
+    ("canary", "name"),
+    PAIRS,
+    indirect=["canary"],
+    ids=[f"{kind[0]} Hz × {kind[1]} {name}" for kind, name in PAIRS],
+)
+def test_a_canary_in_a_span_is_not_in_the_file(canary, out, name):
     """R01, R02, R03."""
+    spans = SPANS[name]
     copy = access_copies.encode([Part(canary.listening, 0)], spans, out)
 
     rate = max(16_000, canary.sample_rate)
     assert abs(copy.duration_ms - 6000) <= 20
-    assert loudest_inside(out, rate, spans, length_ms=6000) <= -50
-    assert abs(len(sounds.read(out, rate)) / rate - 6) <= 0.02
+    samples = sounds.read(out, rate)
+    assert loudest_inside(samples, rate, spans, length_ms=6000) <= -50
+    assert abs(len(samples) / rate - 6) <= 0.02
 
 
 def test_what_is_outside_the_span_is_still_heard(tmp_path, out):
@@ -83,7 +94,7 @@ def test_what_is_outside_the_span_is_still_heard(tmp_path, out):
 def test_times_of_words_and_times_of_spans_are_the_same(tmp_path, out, name):
     """R02: VBR, edit list, a first time stamp that is not 0, 5.1: a span found in one copy is cut in the other."""
     rate = 48_000
-    sound = sounds.noise(10, rate)
+    sound = sounds.noise(6, rate)
     sound[rate * 4 : rate * 5] += sounds.tone(CANARY_HZ, 1, rate, 0.4)
     plain = sounds.write(tmp_path / "plain.wav", sound, rate, 6 if name == "six.wav" else 1)
     arguments = {
@@ -106,9 +117,9 @@ def test_times_of_words_and_times_of_spans_are_the_same(tmp_path, out, name):
     access_copies.encode([Part(decoded.listening, 0)], [span], out)
 
     assert abs(span[1] - span[0] - 1000) < 120
-    assert loudest_inside(out, rate, [span], length_ms=decoded.duration_ms) <= -50
     copy = sounds.read(out, rate)
-    assert max(sounds.power_at(copy[n : n + 4800], CANARY_HZ, rate) for n in range(0, rate * 9, 2400)) <= -40
+    assert loudest_inside(copy, rate, [span], length_ms=decoded.duration_ms) <= -50
+    assert max(sounds.power_at(copy[n : n + 4800], CANARY_HZ, rate) for n in range(0, rate * 5, 2400)) <= -40
 
 
 def test_a_hidden_track_is_in_no_copy(tmp_path, out):
@@ -153,8 +164,8 @@ def test_the_waveform_is_that_of_what_may_be_heard(tmp_path, out):
 
 def test_a_long_waveform_has_two_thousand_points(tmp_path, out):
     rate = 8000
-    samples = np.zeros(rate * 600)
-    samples[rate * 300] = -1.0
+    samples = np.zeros(rate * 240)
+    samples[rate * 120] = -1.0
     source = sounds.write(tmp_path / "source.flac", samples, rate)
 
     copy = access_copies.encode([Part(source, 0)], [], out)
@@ -185,7 +196,7 @@ def test_a_span_across_two_recordings_is_cut_from_both(tmp_path, out):
 
     access_copies.encode([Part(part, 0), Part(part, 3000)], [(2500, 3500)], out)
 
-    assert loudest_inside(out, rate, [(2500, 3500)], length_ms=6000) <= -50
+    assert loudest_inside(sounds.read(out, rate), rate, [(2500, 3500)], length_ms=6000) <= -50
 
 
 def test_recordings_that_overlap_are_both_heard(tmp_path, out):
@@ -246,7 +257,7 @@ def test_no_recording_makes_no_copy(out):
 
 def test_a_copy_that_fails_half_way_is_not_left_behind(tmp_path, out):
     """R12: the recording is damaged behind its header."""
-    source = sounds.write(tmp_path / "source.flac", sounds.noise(60, 48_000), 48_000)
+    source = sounds.write(tmp_path / "source.flac", sounds.noise(20, 48_000), 48_000)
     data = bytearray(source.read_bytes())
     data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
     source.write_bytes(data)
@@ -258,7 +269,7 @@ def test_a_copy_that_fails_half_way_is_not_left_behind(tmp_path, out):
 
 
 def test_an_encoder_that_cannot_write_is_heard(tmp_path):
-    source = sounds.write(tmp_path / "source.flac", sounds.noise(60, 48_000), 48_000)
+    source = sounds.write(tmp_path / "source.flac", sounds.noise(20, 48_000), 48_000)
 
     with pytest.raises(access_copies.CannotBeEncoded, match="No such file"):
         access_copies.encode([Part(source, 0)], [], tmp_path / "nowhere" / "x.m4a")
