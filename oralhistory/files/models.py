@@ -10,6 +10,14 @@ class MediaFileQuerySet(models.QuerySet["MediaFile"]):
     def masters(self) -> "MediaFileQuerySet":
         return self.filter(use=MediaFile.Use.PRESERVATION_MASTER)
 
+    def present(self) -> "MediaFileQuerySet":
+        """Whose bytes should be in their storage."""
+        return self.filter(removed_at=None)
+
+    def irreplaceable(self) -> "MediaFileQuerySet":
+        """What nothing else in the archive could be made from again."""
+        return self.filter(storage=MediaFile.Storage.MASTERS, use__in=MediaFile.IRREPLACEABLE)
+
 
 class MediaFile(models.Model):
     """A file in one of the two storages, named by its content. Rows and bytes are written once and never changed."""
@@ -30,6 +38,10 @@ class MediaFile(models.Model):
         PHOTOGRAPH = "photograph"
         PAPER = "paper"  # the scan of an agreement; never served to the public
 
+    # What is copied to the second storage: what came, the pictures (drawn anew from what came), and the FLAC, because
+    # in thirty years the program that decoded the master may not be had any more.
+    IRREPLACEABLE = (Use.PRESERVATION_MASTER, Use.LISTENING, Use.PHOTOGRAPH, Use.PAPER)
+
     code = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
     storage = models.CharField(max_length=8, choices=Storage)
     use = models.CharField(max_length=20, choices=Use)
@@ -40,6 +52,7 @@ class MediaFile(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     recipe = models.CharField(max_length=120, blank=True)  # what made it from its parent
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)  # its bytes were deleted on purpose; its checks are kept
 
     objects = MediaFileQuerySet.as_manager()
 
@@ -51,13 +64,59 @@ class MediaFile(models.Model):
                 name="only_public_uses_in_access_storage",
             ),
         ]
-        indexes = [models.Index(fields=["storage", "sha256"])]
+        indexes = [models.Index(fields=["storage", "sha256"]), models.Index(fields=["storage", "key"])]
+
+    @property
+    def subject(self) -> str:
+        """Its name in jobs, events and notices."""
+        return f"file:{self.code}"
+
+
+class Replica(models.Model):
+    """A file's second copy in the storage `replica`, under the same key: made, read back, compared."""
+
+    file = models.ForeignKey(MediaFile, models.PROTECT, related_name="replicas")
+    place = models.CharField(
+        max_length=255
+    )  # which storage that was: after a move every file is copied again
+    key = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "place"], name="one_replica_a_place")]
+
+
+class FixityCheckQuerySet(models.QuerySet["FixityCheck"]):
+    def failures(self) -> "FixityCheckQuerySet":
+        return self.filter(intact=False)
+
+    def standing(self) -> "FixityCheckQuerySet":
+        """The last word on a copy that should be there."""
+        later = FixityCheck.objects.filter(
+            file=models.OuterRef("file"), copy=models.OuterRef("copy"), pk__gt=models.OuterRef("pk")
+        )
+        return self.filter(~models.Exists(later), file__removed_at=None)
 
 
 class FixityCheck(models.Model):
-    """Whether a stored file still had its checksum on a day. Kept for ever."""
+    """Whether a copy of a stored file had its checksum on a day. Rows are only ever added."""
+
+    class Copy(models.TextChoices):
+        FIRST = "first"
+        REPLICA = "replica"
 
     file = models.ForeignKey(MediaFile, models.PROTECT, related_name="checks")
+    copy = models.CharField(max_length=7, choices=Copy, default=Copy.FIRST)
     at = models.DateTimeField()
     intact = models.BooleanField()
     found = models.CharField(max_length=64, blank=True)  # the SHA-256 read; empty when it could not be read
+    # The failure after which good bytes were put back; this check is of those.
+    repairs = models.OneToOneField("self", models.PROTECT, null=True, related_name="repaired_by")
+
+    objects = FixityCheckQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["file", "copy", "-at"]),
+            models.Index(fields=["file"], condition=Q(intact=False), name="failed_checks"),
+        ]

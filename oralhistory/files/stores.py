@@ -1,12 +1,13 @@
 """Files in the two storages, `masters` and `access`: named by their content, written once.
 
 A file is written to a temporary key, read back whole, and only when it is what was sent made final, under a
-key that is its SHA-256 (`ab/cd/abcd…`): the same bytes have one key, no key is ever written twice, and no name that
-somebody gave a file is part of it. Who deletes must know that no other record names the same key.
+key that is its SHA-256 (`ab/cd/abcd…`): the same bytes have one key, no key is ever given other bytes, and no name
+that somebody gave a file is part of it. Who deletes must know that no other record names the same key.
 """
 
 import contextlib
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -15,14 +16,18 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from oralhistory.files import objects
+
 TEMPORARY = "incoming"  # the folder of temporary keys: what is there and old was never finished
+ARRIVING = "arriving"  # files that grow (growing.py): what no open arrival names was given up
 _BLOCK = 1 << 20
+_RANGE = 64 << 10  # bytes asked for at once where only parts of a file are read
 _SUFFIX = re.compile(r"(\.[a-z0-9]{1,8})?")
 
 
@@ -64,7 +69,7 @@ def _store(storage: Storage, stream: BinaryIO, suffix: str) -> Stored:
             sha256, size = _write_there(storage, temporary, stream)
         if digest(storage, temporary) != sha256:
             raise NotWhatWasSent(f"{size} bytes with SHA-256 {sha256} did not come back as they were written")
-        stored = Stored(f"{sha256[:2]}/{sha256[2:4]}/{sha256}{suffix}", sha256, size)
+        stored = Stored(_final_key(sha256, suffix), sha256, size)
         _make_final(storage, temporary, stored)
     finally:
         storage.delete(temporary)
@@ -73,7 +78,7 @@ def _store(storage: Storage, stream: BinaryIO, suffix: str) -> Stored:
 
 def _write_here(storage: FileSystemStorage, key: str, stream: BinaryIO) -> tuple[str, int]:
     path = Path(storage.path(key))
-    _make_folder(storage, path.parent)
+    make_folder(storage, path.parent)
     with path.open("xb") as out:
         sha256, size = _copy(stream, out)
         out.flush()
@@ -107,12 +112,83 @@ def _copy(stream: BinaryIO, out: Any) -> tuple[str, int]:
 
 
 def digest(storage: Storage, key: str) -> str:
-    """SHA-256 of a stored file, read whole."""
-    sha256 = hashlib.sha256()
+    """SHA-256 of a stored file, read whole. Raises FileNotFoundError."""
+    return measure(storage, key)[0]
+
+
+def measure(storage: Storage, key: str) -> tuple[str, int]:
+    """SHA-256 and size of a stored file, read whole. Raises FileNotFoundError."""
+    sha256, size = hashlib.sha256(), 0
+    for block in blocks(storage, key):
+        sha256.update(block)
+        size += len(block)
+    return sha256.hexdigest(), size
+
+
+def blocks(storage: Storage, key: str) -> Iterator[bytes]:
+    """A stored file from its beginning to its end, never in memory as a whole. Raises FileNotFoundError."""
+    if there := objects.of(storage):
+        yield from there.blocks(key, _BLOCK)
+        return
     with storage.open(key) as stream:
         while block := stream.read(_BLOCK):
-            sha256.update(block)
-    return sha256.hexdigest()
+            yield block
+
+
+@contextlib.contextmanager
+def open_anywhere(storage_name: str, key: str) -> Iterator[BinaryIO]:
+    """A stored file to be read here and there: of one in S3 only what is read is fetched."""
+    storage = storages[storage_name]
+    if there := objects.of(storage):
+        with io.BufferedReader(objects.Ranges(there, key), _RANGE) as stream:
+            yield stream
+        return
+    with storage.open(key) as file:
+        yield cast(BinaryIO, file)
+
+
+def adopt(storage_name: str, key: str, *, sha256: str, size: int, suffix: str = "") -> Stored:
+    """Make final what is in the storage already, under `key`, and was read back: the bytes do not pass through here.
+
+    `key` stays; its owner deletes it when the final one is on record. Where the final key exists the same bytes
+    replace the same bytes, which does not look whether somebody has sent them before: that would take longer,
+    and tell a stranger that the archive has the file.
+    """
+    if not _SUFFIX.fullmatch(suffix):
+        raise ValueError(f"not a suffix of ours: {suffix!r}")
+    storage = storages[storage_name]
+    stored = Stored(_final_key(sha256, suffix), sha256, size)
+    if isinstance(storage, FileSystemStorage):
+        _link(storage, Path(storage.path(key)), Path(storage.path(stored.key)))
+    elif there := objects.of(storage):
+        there.copy(key, stored.key)
+    elif not storage.exists(stored.key):
+        with storage.open(key) as stream:
+            storage.save(stored.key, File(stream.file, name=stored.key))
+    return stored
+
+
+def _link(storage: FileSystemStorage, source: Path, final: Path) -> None:
+    make_folder(storage, final.parent)
+    second = Path(storage.path(f"{TEMPORARY}/{uuid.uuid4()}"))
+    make_folder(storage, second.parent)
+    try:
+        os.link(source, second)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a file system without links
+        shutil.copyfile(source, second)
+        with second.open("rb") as copy:
+            os.fsync(copy.fileno())
+    if storage.file_permissions_mode is not None:
+        second.chmod(storage.file_permissions_mode)
+    second.replace(final)
+    second.unlink(missing_ok=True)  # renaming one name of a file to another of its names does nothing
+    sync_folder(final.parent)
+
+
+def _final_key(sha256: str, suffix: str) -> str:
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}{suffix}"
 
 
 def _make_final(storage: Storage, temporary: str, stored: Stored) -> None:
@@ -120,7 +196,7 @@ def _make_final(storage: Storage, temporary: str, stored: Stored) -> None:
         _check_same(storage, stored)
     elif isinstance(storage, FileSystemStorage):
         final = Path(storage.path(stored.key))
-        _make_folder(storage, final.parent)
+        make_folder(storage, final.parent)
         try:
             # A second name and not a rename: that would replace a file that came meanwhile.
             os.link(storage.path(temporary), final)
@@ -128,13 +204,9 @@ def _make_final(storage: Storage, temporary: str, stored: Stored) -> None:
             _check_same(storage, stored)
         except OSError:  # a file system without links; the same bytes replace the same bytes
             Path(storage.path(temporary)).replace(final)
-        _sync_folder(final.parent)
-    elif bucket := getattr(
-        storage, "bucket", None
-    ):  # S3: asked by shape, so that boto3 loads only where used
-        place = getattr(storage, "location", "").strip("/")
-        names = [f"{place}/{key}".lstrip("/") for key in (temporary, stored.key)]
-        bucket.Object(names[1]).copy({"Bucket": bucket.name, "Key": names[0]})
+        sync_folder(final.parent)
+    elif there := objects.of(storage):
+        there.copy(temporary, stored.key)
     else:
         with storage.open(temporary) as stream:
             storage.save(stored.key, File(stream.file, name=stored.key))
@@ -145,7 +217,7 @@ def _check_same(storage: Storage, stored: Stored) -> None:
         raise KeyIsDamaged(f"the file stored under {stored.key} is damaged")
 
 
-def _make_folder(storage: FileSystemStorage, folder: Path) -> None:
+def make_folder(storage: FileSystemStorage, folder: Path) -> None:
     """With the storage's permissions at every step: `mkdir(mode=…)` gives them to the last only."""
     root = Path(storage.location)
     for step in reversed([folder, *folder.parents]):
@@ -155,7 +227,7 @@ def _make_folder(storage: FileSystemStorage, folder: Path) -> None:
                 step.chmod(storage.directory_permissions_mode)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -175,8 +247,9 @@ def open_local(storage_name: str, key: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(dir=settings.TEMPORARY_DIR) as folder:
         path = Path(folder, "file")
-        with storage.open(key) as stream, path.open("wb") as out:
-            shutil.copyfileobj(stream, out, _BLOCK)
+        with path.open("wb") as out:
+            for block in blocks(storage, key):
+                out.write(block)
         yield path
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 
-from oralhistory.files import sandbox
+from oralhistory.files import handling, sandbox
 from oralhistory.jobs.models import Job
+from oralhistory.pipeline import needs
+from oralhistory.recordings.models import Rendition
 
 # What must be importable for an engine. Looked for, not imported: torch alone is hundreds of megabytes.
 ENGINES = {"faster-whisper": "faster_whisper", "openai-whisper": "whisper", "fake": "numpy"}
@@ -44,16 +46,17 @@ class Engine:
     chosen: bool
 
 
-def queues() -> list[Queue]:
-    """Each queue with its open and failed jobs."""
+def queues(*, at: datetime) -> list[Queue]:
+    """Each queue with its open and failed jobs; what is planned for later does not wait yet."""
+    due = Q(state=Job.State.DUE, due_at__lte=at)
     rows = (
         Job.objects.values("queue")
         .order_by("queue")
         .annotate(
-            waiting=Count("pk", filter=Q(state=Job.State.DUE)),
+            waiting=Count("pk", filter=due),
             running=Count("pk", filter=Q(state=Job.State.RUNNING)),
             failed=Count("pk", filter=Q(state=Job.State.DEAD)),
-            oldest=Min("due_at", filter=Q(state=Job.State.DUE)),
+            oldest=Min("due_at", filter=due),
         )
     )
     return [Queue(row["queue"], row["waiting"], row["running"], row["failed"], row["oldest"]) for row in rows]
@@ -78,7 +81,7 @@ def last_finished() -> datetime | None:
 def stores() -> list[Store]:
     """The space left in each storage."""
     found = []
-    for name in ("masters", "access"):
+    for name in handling.names():
         storage = storages[name]
         if isinstance(storage, FileSystemStorage) and Path(storage.location).exists():
             usage = shutil.disk_usage(storage.location)
@@ -97,5 +100,25 @@ def engines() -> list[Engine]:
 
 
 def isolation() -> sandbox.SandboxReport:
-    """Whether strangers' files are read in isolation."""
+    """Whether strangers' files would be read in isolation on the machine that answers. A worker may be on another one:
+    what is wrong there is in its log, in what `waits`, and in what it has read (`unisolated`)."""
     return sandbox.probe()
+
+
+def warnings() -> list[str]:
+    """What the machine that answers lacks, in sentences."""
+    return needs.warnings()
+
+
+def unisolated() -> tuple[int, datetime | None]:
+    """How many recordings were read with limits alone, by whichever worker, and when the last one was."""
+    found = Rendition.objects.filter(decode_report__isolated=False).aggregate(
+        count=Count("pk"), last=Max("made_at")
+    )
+    return found["count"], found["last"]
+
+
+def waits() -> list[tuple[str, int]]:
+    """What keeps work from being done for now, and how much work: the sentences of the workers themselves."""
+    due = Job.objects.filter(state=Job.State.DUE).exclude(reason="")
+    return list(due.values_list("reason").annotate(count=Count("pk")).order_by("-count", "reason"))

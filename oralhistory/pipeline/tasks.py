@@ -3,9 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from oralhistory.celery import app
 from oralhistory.jobs import work as leased
 from oralhistory.jobs.models import Job
-from oralhistory.pipeline import dispatcher, steps
+from oralhistory.pipeline import dispatcher, keeping, needs, steps
+
+app.steps["worker"].add(needs.LookAround)
 
 
 @shared_task(name="oralhistory.pipeline.tasks.work")
@@ -13,10 +16,16 @@ def work(*, job_id: int) -> None:
     """Do one job, if it is still to be done."""
     kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
     if kind is not None:
-        leased.run(job_id, steps.STEPS[kind])
+        leased.run(job_id, needs.patient(steps.STEPS[kind]))
 
 
 @shared_task(name="oralhistory.pipeline.tasks.dispatch")
 def dispatch() -> None:
     """Every 30 seconds: send again what is due."""
     dispatcher.send_due(at=timezone.now())
+
+
+@shared_task(name="oralhistory.pipeline.tasks.look_after")
+def look_after() -> None:
+    """Every ten minutes: what is kept, and due to be copied, checked or swept."""
+    keeping.enqueue(at=timezone.now())

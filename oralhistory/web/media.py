@@ -20,12 +20,13 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
 
 BLOCK = 256 * 1024
 SIGNED_SECONDS = 60
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-_MEDIA_TYPES = {"m4a": "audio/mp4", "mp4": "audio/mp4", "opus": "audio/ogg", "ogg": "audio/ogg", "mp3": "audio/mpeg",
+_MEDIA_TYPES = {"m4a": "audio/mp4", "mp4": "video/mp4", "opus": "audio/ogg", "ogg": "audio/ogg", "mp3": "audio/mpeg",
                 "flac": "audio/flac", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}  # fmt: skip
 
 
@@ -62,7 +63,10 @@ def answer(
     except Unsatisfiable:
         response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         return _labelled(response, etag)
-    storages[storage].size(key)  # a file that is lost is an error now, not in the middle of the answer
+    try:  # a file that is lost, or was put aside because it is damaged, is said now, not in the middle of the answer
+        storages[storage].size(key)
+    except FileNotFoundError:
+        return _missing()
     start, end = span or (0, size)
     if request.method == "HEAD":
         response = HttpResponse(content_type=media_type)
@@ -73,6 +77,22 @@ def answer(
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return _labelled(response, etag)
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """A stranger's bytes, to be saved and never shown: no browser takes them for a page of ours."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _missing() -> HttpResponse:
+    text = _("This file cannot be given out now. The archive knows, and is looking for a good copy of it.")
+    headers = {"Retry-After": "3600", "Cache-Control": "no-store"}
+    return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _labelled(response: HttpResponseBase, etag: str) -> HttpResponseBase:

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
 from oralhistory.consent import access, lists
+from oralhistory.files.models import MediaFile
 from oralhistory.jobs.models import Job
 from oralhistory.notices import desk as notices
-from oralhistory.pipeline import acts, following
+from oralhistory.pipeline import acts, damage, following, keeping
 from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom.doors import for_roles
 
 
 @require_GET
@@ -21,6 +23,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     held = roles.held_by(request.user)
     mine = lists.visible_to(request.user)
     sees_all = bool(held & {Role.ARCHIVIST, Role.SYSADMIN})
+    mine_or_all = None if sees_all else mine.filter(created_by=request.user)
     return render(
         request,
         "workroom/desk.html",
@@ -28,7 +31,9 @@ def desk(request: StaffRequest) -> HttpResponse:
             "held": held,
             "waiting": lists.waiting_for(request.user, at=timezone.now()),
             "notices": notices.unread(request.user),
-            "failures": following.failures(None if sees_all else mine.filter(created_by=request.user)),
+            "failures": following.failures(mine_or_all),
+            "waits": following.waits(mine_or_all),
+            "damaged": damage.standing() if sees_all else [],
             "knows": set(mine.values_list("pk", flat=True)),
             "newest": mine.select_related("collection")[:8],
         },
@@ -50,4 +55,13 @@ def try_again(request: StaffRequest, job_id: int) -> HttpResponse:
         access.fetch(request.user, "transcribe", interview.public_id if interview else "", at=timezone.now())
     acts.try_again(job, at=timezone.now())
     messages.success(request, _("It will be tried again."))
+    return redirect("workroom:desk")
+
+
+@for_roles(Role.ARCHIVIST, Role.SYSADMIN)
+@require_POST
+def check_file(request: StaffRequest, code: str) -> HttpResponse:
+    """A file that was damaged was put back by hand: look at once."""
+    keeping.check_now(get_object_or_404(MediaFile, code=code), at=timezone.now())
+    messages.success(request, _("It will be checked now."))
     return redirect("workroom:desk")

@@ -9,7 +9,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from oralhistory.files import stores
+from oralhistory.files import fixity, objects, stores
+from oralhistory.files.models import FixityCheck
+from tests.clock import NOON
+from tests.files import keeping
+from tests.servers import faults
 
 DATA = b"a master, as it came" * 100_000  # two blocks
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -23,22 +27,8 @@ def anywhere(request, settings):
         memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
         settings.STORAGES = {**settings.STORAGES, "masters": memory}
     if request.param == "s3":
-        server = request.getfixturevalue("s3")
-        bucket = f"masters-{abs(hash(request.node.name)) % 10**8}"
-        server.make_bucket(bucket)
-        options = {
-            "bucket_name": bucket,
-            "location": "deep/within",
-            "endpoint_url": server.endpoint,
-            "region_name": "us-east-1",
-            "access_key": server.access_key,
-            "secret_key": server.secret_key,
-            "file_overwrite": False,
-            "default_acl": None,
-            "addressing_style": "path",
-        }
-        s3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-        settings.STORAGES = {**settings.STORAGES, "masters": s3}
+        server, (bucket, place) = request.getfixturevalue("s3"), request.getfixturevalue("place")
+        keeping.use(settings, "masters", keeping.in_bucket(server, bucket, f"{place}/deep/within"))
 
 
 def kept() -> list[str]:
@@ -188,3 +178,61 @@ def test_a_stream_is_read_from_where_it_stands():
     stream.seek(6)
 
     assert stores.store("masters", stream).sha256 == SHA256
+
+
+# What can go wrong on the way to S3.
+
+
+@pytest.fixture
+def on_the_way(s3, place, settings):
+    """The storage of masters in S3, behind a line on which things go wrong when told."""
+    with faults.before(s3.endpoint) as line:
+        behind = {"endpoint_url": line.endpoint, "connect_timeout": 1, "read_timeout": 0.5, "tries": 3}
+        keeping.use(settings, "masters", keeping.in_bucket(s3, *place, **behind))
+        yield line
+
+
+def test_a_storage_that_is_busy_for_a_moment_is_waited_for(on_the_way):
+    on_the_way.plan("PUT", "slow down", times=2)
+
+    stored = stores.store("masters", io.BytesIO(DATA))
+
+    assert storages["masters"].exists(stored.key)
+
+
+@pytest.mark.parametrize("fault", ["slow down", "silence", "refuse", "denied"])
+def test_what_could_not_be_sent_is_not_said_to_be_stored(on_the_way, fault):
+    on_the_way.plan("PUT", fault)
+
+    with pytest.raises(Exception, match=r"SlowDown|Read timeout|closed|AccessDenied|Connection"):
+        stores.store("masters", io.BytesIO(DATA))
+
+    tries = sum(each.startswith("PUT ") for each in on_the_way.seen)
+    on_the_way.clear()
+    assert kept() == []
+    assert tries == (1 if fault == "denied" else 3)
+
+
+@pytest.mark.parametrize(("fault", "refusal"), [("cut", objects.StorageFails), ("flip", Exception)])
+def test_what_does_not_come_back_whole_is_not_kept(on_the_way, fault, refusal):
+    on_the_way.plan("GET", fault)
+
+    with pytest.raises(refusal):
+        stores.store("masters", io.BytesIO(DATA))
+
+    on_the_way.clear()
+    assert kept() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["cut", "slow down", "silence", "denied"])
+def test_a_bad_line_is_no_damage(on_the_way, fault):
+    master = keeping.keep(DATA)
+    on_the_way.plan("GET", fault)
+
+    with pytest.raises(objects.StorageFails):
+        fixity.look_after(master, at=NOON)
+
+    assert not FixityCheck.objects.exists()
+    on_the_way.clear()
+    assert fixity.look_after(master, at=NOON).intact
