@@ -9,6 +9,20 @@ from oralhistory.lib import ids
 from oralhistory.recordings.models import Recording, Transfer
 
 
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def open(self) -> "ArrivalQuerySet":
+        """Not decided yet: still coming, or whole and waiting for a worker."""
+        return self.filter(state__in=[Arrival.State.COMING, Arrival.State.WHOLE])
+
+    def set_aside(self) -> "ArrivalQuerySet":
+        """Refused, and kept for a person to look at until they expire."""
+        return self.filter(state=Arrival.State.REFUSED)
+
+    def of(self, interview: Interview) -> "ArrivalQuerySet":
+        """An interview's arrivals, oldest first."""
+        return self.filter(interview=interview).order_by("pk")
+
+
 class Arrival(models.Model):
     """A file on its way in pieces (a tus upload): how much of it is durably kept, and what becomes of it.
 
@@ -29,6 +43,7 @@ class Arrival(models.Model):
     code = models.CharField(max_length=12, unique=True, default=ids.public_id, editable=False)
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="arrivals")
     session = models.ForeignKey(Session, models.SET_NULL, null=True)  # none: the first one
+    made_session = models.BooleanField(default=False)  # the sitting was begun with it, and goes if it ends
     purpose = models.CharField(max_length=9, choices=Purpose, default=Purpose.RECORDING)
     replaces = models.ForeignKey(Recording, models.CASCADE, null=True, related_name="+")
     channels = models.CharField(max_length=15, choices=Recording.Channels, default=Recording.Channels.BOTH)
@@ -39,14 +54,22 @@ class Arrival(models.Model):
     offset = models.PositiveBigIntegerField(default=0)  # bytes durably kept
     parts = models.JSONField(default=dict)  # where they lie: files/growing.py
     metadata = models.TextField(blank=True)  # Upload-Metadata as it was sent, to be said again
-    declared_sha256 = models.CharField(max_length=64, blank=True)  # what the sender computed
+    declared_sha256 = models.CharField(max_length=64, blank=True)  # what the sender computed, or "later"
     sha256 = models.CharField(max_length=64, blank=True)  # what arrived
     refusal = models.TextField(blank=True)  # a sentence for the sender
+    language = models.CharField(max_length=7, blank=True)  # in which they read it
     recording = models.OneToOneField(Recording, models.SET_NULL, null=True, related_name="arrival")
     transfer = models.OneToOneField(Transfer, models.SET_NULL, null=True, related_name="arrival")
     begun_at = models.DateTimeField()
     moved_at = models.DateTimeField()  # when its last byte came
     expires_at = models.DateTimeField()
+    # Who is writing to it now: of two requests at once only one may. A row lock would do on PostgreSQL; on SQLite
+    # it would hold the whole database for as long as a slow line takes to send.
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    lease_asked = models.BooleanField(default=False)  # another request waits: a writer that stalls gives way
+
+    objects = ArrivalQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["state", "expires_at"])]

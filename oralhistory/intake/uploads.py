@@ -48,13 +48,18 @@ def receive(
     except sniffing.NotARecording as refusal:
         raise NotTaken(_("This is not a sound or video file that the archive can keep.")) from refusal
     stored = stores.store("masters", source, suffix=kind.suffix)
-    if Upload.objects.filter(interview=interview, sha256=stored.sha256).exists():
+    if kept_before(interview, stored.sha256):
         raise AlreadyIngested(_("This very file is in the interview already."))
-    return _keep(interview, stored, kind.media_type, name=name, by=by, at=at, session=session)
+    return keep(interview, stored, kind.media_type, name=name, by=by, at=at, session=session)
+
+
+def kept_before(interview: Interview, sha256: str) -> Upload | None:
+    """The upload of the very same bytes to this interview. Others are not asked: they may be a stranger's."""
+    return Upload.objects.filter(interview=interview, sha256=sha256).select_related("recording").first()
 
 
 @transaction.atomic
-def _keep(
+def keep(
     interview: Interview,
     stored: stores.Stored,
     media_type: str,
@@ -62,20 +67,20 @@ def _keep(
     name: str,
     by: User,
     at: datetime,
-    session: Session | None,
+    session: Session | None = None,
+    channels: str = Recording.Channels.BOTH,
 ) -> Recording:
+    """Put a stored master on record as the next recording of a session (the first one, if none is named)."""
     Interview.objects.select_for_update().get(pk=interview.pk)  # two files at once get two places
-    master = MediaFile.objects.create(
-        storage=MediaFile.Storage.MASTERS, use=MediaFile.Use.PRESERVATION_MASTER, key=stored.key,
-        sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=at,
-    )  # fmt: skip
+    master = put_on_record(stored, media_type, at=at)
     session = session or Session.objects.get_or_create(interview=interview, number=1)[0]
     last = Recording.objects.filter(session=session).aggregate(last=Max("position"))["last"]
     recording = Recording.objects.create(
         session=session,
         position=0 if last is None else last + 1,
         master=master,
-        original_name=name[-255:],
+        channels=channels,
+        original_name=name.replace("\x00", "")[-255:],  # PostgreSQL keeps no NUL
         arrived_at=at,
     )
     Upload.objects.create(
@@ -88,3 +93,11 @@ def _keep(
     )
     events.record(access.UPLOADED, interview, at=at, agent=by.agent, outcome=recording.code)
     return recording
+
+
+def put_on_record(stored: stores.Stored, media_type: str, *, at: datetime) -> MediaFile:
+    """The row of a stored master."""
+    return MediaFile.objects.create(
+        storage=MediaFile.Storage.MASTERS, use=MediaFile.Use.PRESERVATION_MASTER, key=stored.key,
+        sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=at,
+    )  # fmt: skip

@@ -15,6 +15,8 @@ from oralhistory.accounts.models import User
 from oralhistory.consent import access
 from oralhistory.web.middleware import Handler
 
+# Addresses that programs speak to: no pages, so a status and a sentence.
+NO_PAGES = frozenset({"arrivals", "arrival", "arrival_checksum"})
 ROOM = "workroom"  # no view of this room answers anybody who has not logged in
 
 _SENTENCES: dict[str, str | Promise] = {
@@ -57,6 +59,8 @@ class Refusals:
 
 def _log_in(request: HttpRequest) -> HttpResponse:
     """The log-in page, the same whatever was asked for; it comes back to a page that was only to be read."""
+    if _is_no_page(request):
+        return _plain(401, _("Log in first; what was sent until now is kept."))
     address = reverse("account_login")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": address})
@@ -68,4 +72,15 @@ def _log_in(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, status: int, reason: str) -> HttpResponse:
     # Without the address of the page and without a token: the same bytes for every id.
     sentence = _SENTENCES.get(reason, _SENTENCES["not for this person"])
+    if _is_no_page(request):
+        return _plain(status, sentence)
     return render(request, "workroom/refused.html", {"sentence": sentence, "status": status}, status=status)
+
+
+def _is_no_page(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return bool(match and match.app_name == ROOM and match.url_name in NO_PAGES)
+
+
+def _plain(status: int, sentence: str | Promise) -> HttpResponse:
+    return HttpResponse(str(sentence), status=status, content_type="text/plain; charset=utf-8")
