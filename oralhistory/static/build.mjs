@@ -15,7 +15,10 @@ const watch = process.argv.includes("--watch");
 
 const options = {
   absWorkingDir: here,
-  entryPoints: ["js/main.js", "js/workroom.js", "css/main.css", "css/workroom.css"],
+  entryPoints: [
+    ...["js/main.js", "js/workroom.js", "js/bring_in.js", "js/workroom/digest.worker.js"],
+    ...["css/main.css", "css/workroom.css"],
+  ],
   entryNames: "[name]",
   assetNames: "fonts/[name]",
   outdir: "dist",

@@ -1,4 +1,4 @@
-"""Recordings and photographs of an interview: bringing them in, following the work on them, hearing them."""
+"""Recordings of an interview: bringing them in, following the work on them, hearing them."""
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oralhistory.consent import access, reasons
 from oralhistory.intake import uploads
 from oralhistory.interviews import describing
-from oralhistory.interviews.models import Photograph
 from oralhistory.jobs.work import CannotBeDone
 from oralhistory.pipeline import acts, steps
-from oralhistory.recordings import photographs, pictures, renditions
+from oralhistory.recordings import renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.web import media
 from oralhistory.web.middleware import StaffRequest
@@ -53,43 +52,17 @@ def upload(request: StaffRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def photograph(request: StaffRequest, public_id: str) -> HttpResponse:
-    interview = enter(request, "edit_meta", public_id)
-    form = forms.PhotographForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            photographs.add(
-                interview, showing.path_of(given["picture"]), caption=given["caption"], credit=given["credit"],
-                by=request.agent, at=timezone.now(),
-            )  # fmt: skip
-        except pictures.NotAPicture as refusal:
-            form.add_error("picture", str(refusal.sentence))
-        else:
-            return redirect("workroom:interview", public_id)
+@require_safe
+def record_here(request: StaffRequest, public_id: str) -> HttpResponse:
+    """An interview is recorded in the browser; what is recorded arrives in pieces, as files do."""
+    interview = enter(request, "upload", public_id)
+    form = forms.UploadForm(interview=interview)
     return doors.show(
         request,
         interview,
-        "workroom/photograph.html",
+        "workroom/record_here.html",
         "interview",
-        form=form,
-        status=400 if form.is_bound else 200,
-    )
-
-
-@require_safe
-def picture(request: StaffRequest, public_id: str, pk: int, size: str) -> HttpResponseBase:
-    interview = enter(request, "read_meta", public_id)
-    found = get_object_or_404(Photograph.objects.select_related("small", "large"), pk=pk, interview=interview)
-    file = found.large if size == "large" else found.small
-    return media.answer(
-        request,
-        storage=file.storage,
-        key=file.key,
-        size=file.size,
-        sha256=file.sha256,
-        media_type=file.media_type,
+        sittings=form.fields["sitting"].choices,  # type: ignore[attr-defined]
     )
 
 

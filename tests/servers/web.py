@@ -10,22 +10,52 @@ from tests.servers.process import Server, answers, free_port
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+class Web:
+    """One address of the archive, behind which a server runs, is killed, and runs again."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = {**environment, "SITE_URL": self.address}
+        self.log = folder / f"web-{self.port}.log"
+        self.server: Server | None = None
+
+    def start(self) -> None:
+        """Return when it answers. Raises DidNotStart."""
+        self.server = Server(
+            [
+                *(sys.executable, "-m", "gunicorn", "oralhistory.wsgi", "--bind", f"127.0.0.1:{self.port}"),
+                *("--workers", "1", "--threads", "8", "--no-control-socket"),
+            ],
+            log=self.log,
+            cwd=PROJECT,
+            env=self.environment,
+        )
+        self.server.wait_until(lambda: answers(self.port))
+
+    def kill(self) -> None:
+        """A power cut."""
+        if self.server is not None:
+            self.server.kill()
+
+    def stop(self) -> None:
+        if self.server is not None:
+            self.server.stop()
+
+
+@contextlib.contextmanager
+def restartable(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
+    """Serve the archive on loopback; what is yielded can be killed and started again."""
+    web = Web(environment, folder)
+    try:
+        web.start()
+        yield web
+    finally:
+        web.stop()
+
+
 @contextlib.contextmanager
 def running(environment: Mapping[str, str], folder: Path) -> Iterator[str]:
     """Serve the archive on loopback; yields its address, without a slash at the end."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    server = Server(
-        [
-            *(sys.executable, "-m", "gunicorn", "oralhistory.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--workers", "1", "--threads", "8", "--no-control-socket"),
-        ],
-        log=folder / f"web-{port}.log",
-        cwd=PROJECT,
-        env={**environment, "SITE_URL": address},
-    )
-    try:
-        server.wait_until(lambda: answers(port))
-        yield address
-    finally:
-        server.stop()
+    with restartable(environment, folder) as web:
+        yield web.address

@@ -1,5 +1,6 @@
 // <archive-player>: one testimony's sound, its waveform and its transcript.
 import { clock, parseTime } from "./clock.js";
+import { prepareFilm } from "./film.js";
 import { Find } from "./find.js";
 import { recall, remember } from "./memory.js";
 import { Transcript } from "./transcript.js";
@@ -11,7 +12,8 @@ const FREE = "input, textarea, select, [contenteditable]"; // where a key is a l
 
 class ArchivePlayer extends HTMLElement {
   connectedCallback() {
-    this.audio = this.querySelector("audio");
+    const film = this.dataset.film && document.getElementById(this.dataset.film);
+    this.audio = film || this.querySelector("audio");
     this.duration = Number(this.dataset.duration);
     this.place = `place:${this.dataset.testimony}`;
     this.transcript = new Transcript(document.getElementById("transcript"));
@@ -22,6 +24,7 @@ class ArchivePlayer extends HTMLElement {
     this.transcript.root.classList.add("is-heard");
     this.find = new Find(this.querySelector(".find"), this.transcript);
     this.audio.removeAttribute("controls");
+    if (film) prepareFilm(film, () => this.toggle());
     this.listenToSound();
     this.listenToHands();
     this.listenToKeys();

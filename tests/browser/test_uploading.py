@@ -1,0 +1,183 @@
+"""A long file over a line that breaks: sent by the page for it, to a server that is killed on the way."""
+
+import hashlib
+import time
+import wave
+from pathlib import Path
+
+import pytest
+from django.conf import global_settings
+
+from oralhistory.files import stores
+from oralhistory.intake.models import Arrival
+from oralhistory.recordings.models import Recording
+from tests import world as worlds
+from tests.servers import web
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MEGABYTE = 1 << 20
+SIZE = 300 * MEGABYTE
+PIECE = 8 * MEGABYTE  # bytes in one request
+PATIENCE = 120  # seconds
+
+
+@pytest.fixture
+def server(environment, tmp_path):
+    with web.restartable(environment, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser):
+    """A window of one's own. That a server which was killed does not answer is what Chromium may complain of."""
+    errors = []
+    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(30_000)
+    opened.on("weberror", lambda error: errors.append(str(error.error)))
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+@pytest.fixture
+def uploader(server, context, settings):
+    """The interviewer's page for bringing a recording to an interview that has none."""
+    world = worlds.build()
+    interview = worlds.draft(world)
+    settings.PASSWORD_HASHERS = (
+        global_settings.PASSWORD_HASHERS
+    )  # those of the server: slow, so for one person
+    world.interviewer.set_password(worlds.PASSWORD)
+    world.interviewer.save()
+    page = context.new_page()
+    page.goto(f"{server.address}/en/workroom/interviews/{interview.public_id}/recordings/")
+    log_in(page)
+    page.wait_for_selector("archive-arrivals .chooser")
+    return page
+
+
+def log_in(page):
+    page.fill("[name=login]", "interviewer@example.org")
+    page.fill("[name=password]", worlds.PASSWORD)
+    page.click("main form[method=post] .actions button")
+
+
+def test_300_mb_arrive_whole_though_the_server_is_killed_twice_and_the_page_is_opened_anew(
+    uploader, server, start_worker, tmp_path
+):
+    file = long_recording(tmp_path / "elena.wav")
+    sent = pieces_sent(uploader)
+
+    uploader.set_input_files("[name=recording]", file)
+    assert "Nobody hears the right one" in uploader.inner_text(".arrival")
+    uploader.get_by_label("Only the left one belongs to the interview").check()
+    uploader.get_by_role("button", name="Send", exact=True).click()
+    cut(server, after=60 * MEGABYTE)
+    wait_until(lambda: arrived() > 120 * MEGABYTE, "it goes on by itself")
+    uploader.on("dialog", lambda dialog: dialog.accept())  # "leave the page?"
+    uploader.reload()
+    before = arrived()
+    uploader.set_input_files("[name=recording]", file)
+    cut(server, after=200 * MEGABYTE)
+    worker = start_worker(queues=["io", "safety"])
+    uploader.locator(".arrival[data-state=kept]").wait_for(timeout=PATIENCE * 1000)
+
+    worker.kill()  # it may have begun to read the sound
+
+    assert before > 120 * MEGABYTE
+    arrival = Arrival.objects.get()  # one: nothing was begun twice
+    assert arrival.recording.channels == Recording.Channels.LEFT
+    master = arrival.recording.master
+    assert master.sha256 == arrival.declared_sha256 == sha256_of(file)
+    with stores.open_local("masters", master.key) as kept:
+        assert sha256_of(kept) == master.sha256
+    # Of each request that was broken off (two by the server's end, one by the page's), at most all comes again.
+    assert sum(sent) - SIZE <= 3 * PIECE
+    assert len(sent) >= SIZE / PIECE
+
+
+def test_a_log_in_that_expired_loses_nothing(uploader, server, start_worker, tmp_path):
+    uploader.set_input_files("[name=recording]", long_recording(tmp_path / "elena.wav", size=30 * MEGABYTE))
+    uploader.context.clear_cookies()
+    uploader.get_by_role("button", name="Send", exact=True).click()
+    uploader.get_by_text("You have been logged out.").wait_for()
+    assert not Arrival.objects.exists()
+
+    other = uploader.context.new_page()
+    other.goto(f"{server.address}/en/workroom/")
+    log_in(other)
+    other.wait_for_selector(".workroom .who")
+    uploader.get_by_role("button", name="Go on", exact=True).click()
+    start_worker(queues=["io", "safety"])
+    uploader.locator(".arrival[data-state=kept]").wait_for(timeout=PATIENCE * 1000)
+
+    assert Recording.objects.count() == 1
+
+
+def test_a_file_that_is_given_up_leaves_nothing(uploader, server, tmp_path):
+    uploader.set_input_files("[name=recording]", long_recording(tmp_path / "elena.wav"))
+    uploader.get_by_role("button", name="Send", exact=True).click()
+    wait_until(lambda: arrived() > PIECE, "it is sent")
+    uploader.get_by_role("button", name="Pause", exact=True).click()
+    uploader.get_by_role("button", name="Give up", exact=True).click()
+    uploader.get_by_role("button", name="Give it up", exact=True).click()
+    uploader.locator(".arrival").wait_for(state="detached")
+
+    assert Arrival.objects.get().state == Arrival.State.ENDED
+    assert not [path for path in (tmp_path / "masters").rglob("*") if path.is_file()]
+
+
+def long_recording(path: Path, *, size: int = SIZE) -> Path:
+    """A WAV of that many bytes: a little sound, then silence that takes no room on the disk."""
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(48_000)
+        out.setnframes((size - 44) // 4)
+        out.writeframes(bytes(range(256)) * 256)
+    with path.open("r+b") as file:
+        file.seek(4)
+        file.write((size - 8).to_bytes(4, "little"))
+        file.seek(40)
+        file.write((size - 44).to_bytes(4, "little"))
+        file.truncate(size)
+    return path
+
+
+def pieces_sent(page) -> list[int]:
+    """Grows with every request that carries a piece: how many bytes it was to carry."""
+    sizes: list[int] = []
+
+    def note(request):
+        if request.method == "PATCH":
+            sizes.append(min(PIECE, SIZE - int(request.headers["upload-offset"])))
+
+    page.on("request", note)
+    return sizes
+
+
+def arrived() -> int:
+    arrival = Arrival.objects.first()
+    return arrival.offset if arrival else 0
+
+
+def cut(server: web.Web, *, after: int) -> None:
+    """A power cut when so many bytes have arrived, and power again."""
+    wait_until(lambda: arrived() > after, f"{after} bytes arrive")
+    server.kill()
+    at = arrived()
+    assert at < SIZE
+    server.start()
+
+
+def wait_until(condition, what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def sha256_of(path: Path) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
