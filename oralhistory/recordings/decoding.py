@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oralhistory.files import sandbox
 from oralhistory.lib import ffmpeg
-from oralhistory.recordings import measuring, sniffing
+from oralhistory.recordings import measuring, microphones, sniffing
 from oralhistory.recordings.sniffing import CannotBeRead as CannotBeRead
 from oralhistory.recordings.sniffing import NotARecording as NotARecording
 
 LISTENING, HEARING = "listening.flac", "hearing.flac"
+_APART = "apart.flac"  # the two microphones; measured, then gone
 
 
 class TooLong(CannotBeRead):
@@ -40,6 +41,27 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Taking:
+    """What is taken of a master. `channels`: one of Recording.Channels.
+
+    LEFT and RIGHT: the other channel goes into nothing. TWO_MICROPHONES: both are mixed, so that nobody hears
+    one voice in one ear, and the report tells which one was louder when.
+    """
+
+    channels: str = "both"
+    shift_ms: int = 0  # left out at the beginning; negative: that much silence before it
+    at_least_ms: int = 0  # with silence after it, if it is shorter
+
+    @property
+    def apart(self) -> bool:
+        return self.channels == "two_microphones"
+
+    def cut(self) -> ffmpeg.Cut:
+        alone = {"left": 0, "right": 1}.get(self.channels)
+        return ffmpeg.Cut(alone, self.apart, self.shift_ms, self.at_least_ms)
+
+
+@dataclass(frozen=True)
 class Decoded:
     kind: sniffing.Kind
     listening: Path  # full-band FLAC, up to 48 kHz, one or two channels: what access copies are cut from
@@ -58,6 +80,7 @@ def decode(
     *,
     limits: Limits = Limits(),
     isolation: str = "preferred",
+    taking: Taking = Taking(),
 ) -> Decoded:
     """Decode `source` into `folder`, which must exist. Leaves nothing behind when it fails.
 
@@ -65,22 +88,26 @@ def decode(
     not, sandbox.NotIsolated, sandbox.Killed or OSError: then it may be tried again.
     """
     kind = sniffing.sniff(source)
-    listening, hearing = folder / LISTENING, folder / HEARING
+    listening, hearing, apart = folder / LISTENING, folder / HEARING, folder / _APART
     try:
-        what = _run(source, folder, kind, limits, isolation)
+        what = _run(source, folder, kind, limits, isolation, taking)
         heard = measuring.hear(hearing)
         if heard.samples == 0:
             raise CannotBeRead(_NO_SOUND)
         if heard.duration_ms > limits.duration_ms:
             raise TooLong(format_lazy(_TOO_LONG, hours=f"{limits.duration_ms / 3_600_000:g}"))
         listened = measuring.listen(listening)
+        louder = {"microphones": microphones.louder(apart)} if taking.apart else {}
     except BaseException as failure:
         listening.unlink(missing_ok=True)
         hearing.unlink(missing_ok=True)
         if isinstance(failure, soundfile.LibsndfileError):
             raise CannotBeRead(_CANNOT) from failure
         raise
-    report = what.report(heard.duration_ms) | heard.report() | listened.report()
+    finally:
+        apart.unlink(missing_ok=True)
+    report = what.report(heard.duration_ms) | heard.report() | listened.report() | louder
+    report["channels"] = taking.channels
     return Decoded(
         kind=kind,
         listening=listening,
@@ -96,13 +123,18 @@ def decode(
 
 _CANNOT = _("The recording cannot be read: its sound is damaged or of a kind that we do not know.")
 _NO_SOUND = _("The recording cannot be read: there is no sound in it.")
+_SILENT_FILM = _(
+    "There are moving pictures in this file and no sound. An interview is heard: please bring its sound too."
+)
 _TOO_HARD = _(
     "The recording cannot be read: decoding it takes more time or space than a recording ever should."
 )
 _TOO_LONG = _("The recording is longer than {hours} hours. Please bring it in parts.")
 
 
-def _run(source: Path, folder: Path, kind: sniffing.Kind, limits: Limits, isolation: str) -> "_What":
+def _run(
+    source: Path, folder: Path, kind: sniffing.Kind, limits: Limits, isolation: str, taking: Taking
+) -> "_What":
     seconds = limits.duration_ms / 1000 + 1
     what = _What()
 
@@ -114,6 +146,8 @@ def _run(source: Path, folder: Path, kind: sniffing.Kind, limits: Limits, isolat
             listening=made / LISTENING,
             hearing=made / HEARING,
             seconds=seconds,
+            cut=taking.cut(),
+            apart=made / _APART if taking.apart else None,
         )
 
     ending = sandbox.run(
@@ -129,7 +163,10 @@ def _run(source: Path, folder: Path, kind: sniffing.Kind, limits: Limits, isolat
         raise CannotBeRead(_TOO_HARD)
     if ending.returncode != 0 and os.strerror(errno.ENOSPC) in ending.said:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if ending.returncode != 0 or not all(_is_plain(folder / name) for name in (LISTENING, HEARING)):
+    if ending.returncode != 0 and what.has_video and not what.audio_codecs:
+        raise CannotBeRead(_SILENT_FILM)
+    names = (LISTENING, HEARING, _APART) if taking.apart else (LISTENING, HEARING)
+    if ending.returncode != 0 or not all(_is_plain(folder / name) for name in names):
         raise CannotBeRead(_CANNOT)
     what.isolated = ending.isolated
     return what

@@ -70,6 +70,8 @@ class Rendition(models.Model):
     shift_ms = models.BigIntegerField(
         default=0
     )  # cut off the transfer's beginning (or, negative, put before it)
+    # As the recording said when it was decoded: one of another policy is not what may be heard.
+    channels = models.CharField(max_length=15, choices=Recording.Channels, default=Recording.Channels.BOTH)
     decoder = models.CharField(max_length=120)  # program and version
     pcm_sha256 = models.CharField(max_length=64)  # of the 16 kHz samples
     samples = models.PositiveBigIntegerField()  # at 16 kHz
@@ -84,7 +86,9 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["recording", "master", "pcm_sha256"], name="decoded_once")
+            models.UniqueConstraint(
+                fields=["recording", "master", "channels", "shift_ms", "pcm_sha256"], name="decoded_once"
+            )
         ]
 
 
@@ -108,6 +112,7 @@ class Transfer(models.Model):
     original_name = models.CharField(max_length=255)  # staff only
     state = models.CharField(max_length=9, choices=State, default=State.ARRIVED)
     shift_ms = models.BigIntegerField(null=True)
+    duration_ms = models.PositiveBigIntegerField(null=True)  # of the whole copy, before anything is cut off
     drift_ms = models.BigIntegerField(null=True)  # how much the shift differs at the end: another tape speed
     likeness = models.FloatField(null=True)  # correlation of the two sounds at the shift, 0–1
     explanation = models.TextField(blank=True)  # a sentence for the person who decides
