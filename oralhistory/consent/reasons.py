@@ -8,6 +8,7 @@ from oralhistory.provenance import events
 
 OPENED = "opened for a reason"
 HEARD = "unredacted sound opened"
+SEEN = "unredacted video opened"
 
 
 class NeedsAReason(Exception):
@@ -24,3 +25,8 @@ def state(interview: Interview, action: str, reason: str, *, by: Agent, at: date
 def heard(interview: Interview, recording_code: str, *, by: Agent, at: datetime) -> None:
     """Keep that somebody opened the unredacted sound of a recording."""
     events.record(HEARD, interview, at=at, agent=by, outcome=recording_code)
+
+
+def seen(interview: Interview, recording_code: str, *, by: Agent, at: datetime) -> None:
+    """Keep that somebody opened the unredacted video of a recording."""
+    events.record(SEEN, interview, at=at, agent=by, outcome=recording_code)

@@ -1,11 +1,13 @@
 """After a withdrawal: what is hidden already is now also removed."""
 
+from datetime import datetime
+
+from oralhistory.editions import copies
 from oralhistory.editions.models import Edition, EditionSegment, PreparedSound, Standing
-from oralhistory.files import stores
 from oralhistory.search import index
 
 
-def after_withdrawal(public_id: str) -> None:
+def after_withdrawal(public_id: str, *, at: datetime) -> None:
     """Erase the public files and words of a withdrawn testimony, and what is left of it in the index's bytes.
 
     The rows of its editions keep their numbers, days and hashes. Does nothing to a testimony that is public again.
@@ -16,21 +18,11 @@ def after_withdrawal(public_id: str) -> None:
     index.remove_edition(public_id)
     index.purge()
     for edition in Edition.objects.filter(standing=standing):
-        _erase_files(edition)
+        copies.erase(edition, at=at)
     EditionSegment.objects.filter(edition__standing=standing).delete()
     Edition.objects.filter(standing=standing).update(
         title="", pull_quote="", summary="", warnings="", narrators=[], place="", held_on="",
-        chapters=[], photographs=[], peaks=[], audio_key="", audio_size=0,
+        chapters=[], photographs=[], peaks=[], audio_key="", audio_size=0, video={},
     )  # fmt: skip
     for sound in PreparedSound.objects.filter(interview_id=standing.interview_id):
-        stores.delete("masters", sound.key)
-        sound.delete()
-
-
-def _erase_files(edition: Edition) -> None:
-    keys = [edition.audio_key] if edition.audio_key else []
-    keys += [picture[size]["key"] for picture in edition.photographs for size in ("small", "large")]
-    for key in keys:
-        # The same bytes have one key: another testimony that was made of them keeps its file.
-        if not Edition.objects.filter(audio_key=key).exclude(standing=edition.standing).exists():
-            stores.delete("access", key)
+        copies.erase_prepared(sound)

@@ -13,13 +13,14 @@ from typing import Any
 
 from oralhistory.consent import grants
 from oralhistory.consent.models import Use
-from oralhistory.editions import passages
+from oralhistory.editions import passages, videos
+from oralhistory.editions.models import PICTURE_SIZES
 from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview, Participation, Photograph, Session
 from oralhistory.lib.timeline import Span, merged
 from oralhistory.mentions.models import Mention
 from oralhistory.people.models import Person
-from oralhistory.recordings import renditions
+from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
@@ -77,6 +78,8 @@ def build(interview: Interview, *, at: datetime) -> Manifest:
     ]  # fmt: skip
     sound = _sound(recordings, merged([*cut, *terms.closed_spans[Use.AUDIO]])) if audio else None
     record = _record(interview, terms, recordings, speakers)
+    if seen := videos.released(recordings, terms, redacted=bool(redactions)):
+        record["video"] = videos.entry(seen)
     return Manifest(record, segments if text else [], sound)
 
 
@@ -105,7 +108,7 @@ def _record(
         "uses": terms.public_uses(),
         "tombstone": terms.tombstone,
         "making": _making(recordings),
-        "duration_ms": sum(recording.duration_ms or 0 for recording in recordings),
+        "duration_ms": max((arranging.end_of(recording) for recording in recordings), default=0),
     }
 
 
@@ -132,13 +135,15 @@ def _shown_name(participation: Participation, terms: grants.Terms) -> str:
 
 
 def _photographs(interview: Interview) -> list[dict[str, Any]]:
+    """Each with the SHA-256 of its files; those from before there was WebP have two."""
+    photographs = Photograph.objects.filter(interview=interview).order_by("pk")
     return [
         {
-            "small": photograph.small.sha256, "large": photograph.large.sha256, "width": photograph.width,
-            "height": photograph.height, "small_width": photograph.small_width,
+            **{size: file.sha256 for size in PICTURE_SIZES if (file := getattr(photograph, size))},
+            "width": photograph.width, "height": photograph.height, "small_width": photograph.small_width,
             "caption": photograph.caption, "credit": photograph.credit,
         }
-        for photograph in Photograph.objects.filter(interview=interview).select_related("small", "large").order_by("pk")
+        for photograph in photographs.select_related(*PICTURE_SIZES)
     ]  # fmt: skip
 
 
@@ -148,6 +153,7 @@ def _making(recordings: list[Recording]) -> dict[str, Any]:
     return {
         "engine": made_by.get("engine", ""),
         "model": made_by.get("model", ""),
+        "brought": bool(made_by.get("brought")),  # written elsewhere, by people or by a machine unknown to us
         "checked": all(transcript.audited for transcript in versions_used) and bool(versions_used),
     }
 
@@ -215,6 +221,13 @@ def _sound(recordings: list[Recording], silences: list[Span]) -> dict[str, Any]:
             raise NotComplete
         parts.append([rendition.listening.sha256, recording.offset_ms])
     return {"parts": parts, "silences": [list(span) for span in silences]}
+
+
+def awaits_a_video(interview: Interview, *, at: datetime) -> bool:
+    """Whether the edition will have a video that is still being made."""
+    recordings = list(Recording.objects.of(interview).filter(state=Recording.State.READY))
+    redacted = Redaction.objects.standing().filter(interview=interview).exists()
+    return videos.is_awaited(recordings, grants.in_force(interview, at=at), redacted=redacted)
 
 
 def listening_files(interview: Interview) -> dict[str, MediaFile]:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+PICTURE_SIZES = ("small", "large", "small_webp", "large_webp")
+
 
 class Standing(models.Model):
     """Whether a testimony is public now: the one row that every public read asks, and one write takes it down."""
@@ -42,7 +44,7 @@ class Edition(models.Model):
     chapters = models.JSONField(default=list)  # [{"start_ms", "title", "synopsis"}]
     photographs = models.JSONField(
         default=list
-    )  # [{"small", "large", "width", "height", "caption", "credit"}]: keys in the access storage
+    )  # [{"small", "large", "small_webp", "large_webp", "width", …}]: keys in the access storage
     uses = models.JSONField(default=list)  # the uses that the consent in force grants to the public
     making = models.JSONField(default=dict)  # engine, model, audited or not
     duration_ms = models.PositiveBigIntegerField()
@@ -50,6 +52,8 @@ class Edition(models.Model):
     audio_sha256 = models.CharField(max_length=64, blank=True)
     audio_size = models.PositiveBigIntegerField(default=0)
     peaks = models.JSONField(default=list)  # of the redacted sound, 0–100
+    # {"key", "sha256", "size", "width", "height", "poster": {"key", "sha256", "size"}}; empty: sound alone.
+    video = models.JSONField(default=dict)
 
     objects = EditionQuerySet.as_manager()
 

@@ -15,6 +15,9 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
 
 from oralhistory.consent import access
 from oralhistory.editions.models import (
+    PICTURE_SIZES as PICTURE_SIZES,
+)
+from oralhistory.editions.models import (
     Edition,
     EditionMention,
     EditionQuerySet,
@@ -90,6 +93,10 @@ def newest(number: int) -> list[Edition]:
 
 def has_sound(edition: Edition) -> bool:
     return bool(edition.audio_key)
+
+
+def has_video(edition: Edition) -> bool:
+    return bool(edition.video)
 
 
 def sound_is_withheld(edition: Edition) -> bool:
@@ -225,6 +232,8 @@ def _as_public(edition: Edition) -> Edition:
     veiled = bool(edition.veils.all())
     if veiled or "audio" not in edition.uses:
         edition.audio_key, edition.peaks = "", []
+    if veiled or not {"audio", "still"} <= set(edition.uses):
+        edition.video = {}
     if veiled or "quote" not in edition.uses:
         edition.pull_quote = ""
     if veiled or "summary" not in edition.uses:

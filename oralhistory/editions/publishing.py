@@ -7,13 +7,21 @@ from django.db import transaction
 
 from oralhistory.accounts.models import User
 from oralhistory.consent import access, grants, workflow
-from oralhistory.editions import indexing, manifest, sounds
-from oralhistory.editions.models import Edition, EditionMention, EditionSegment, PreparedSound, Standing, Veil
-from oralhistory.files import stores
+from oralhistory.editions import copies, indexing, manifest, sounds, videos
+from oralhistory.editions.models import (
+    PICTURE_SIZES,
+    Edition,
+    EditionMention,
+    EditionSegment,
+    PreparedSound,
+    Standing,
+    Veil,
+)
 from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview, Photograph, State
 from oralhistory.lib.agents import Agent
 from oralhistory.provenance import events
+from oralhistory.recordings import access_copies
 from oralhistory.review import redactions, signatures
 from oralhistory.transcripts.models import Transcript
 
@@ -26,6 +34,10 @@ class SoundNotReady(Exception):
     """The redacted sound is still being made."""
 
 
+class VideoNotReady(Exception):
+    """The video is still being made: what would be signed is not what would be shown."""
+
+
 class NotPublic(Exception):
     """There is no edition that the public can see."""
 
@@ -34,8 +46,10 @@ class NotPublic(Exception):
 def approve(interview: Interview, *, seen_sha256: str, by: User, at: datetime) -> None:
     """Sign the edition to be, exactly as it was shown. Whether `by` may is access.decide's question.
 
-    Raises ChangedSinceSeen, manifest.NotReleased, manifest.NotComplete, workflow.MoveNotAllowed.
+    Raises ChangedSinceSeen, VideoNotReady, manifest.NotReleased, manifest.NotComplete, workflow.MoveNotAllowed.
     """
+    if manifest.awaits_a_video(interview, at=at):
+        raise VideoNotReady
     _mark_checked(interview)
     built = manifest.build(interview, at=at)
     if built.sha256 != seen_sha256:
@@ -91,18 +105,21 @@ def _make(
     standing, _ = Standing.objects.select_for_update().get_or_create(
         public_id=interview.public_id, defaults={"interview_id": interview.pk}
     )
-    record = {key: value for key, value in built.record.items() if key not in ("tombstone", "photographs")}
-    audio = _to_access(sound) if sound else None
+    apart = ("tombstone", "photographs", "video")
+    record = {key: value for key, value in built.record.items() if key not in apart}
+    audio = _to_access(sound, at=at) if sound else {}
+    seen = built.record.get("video")
     edition = Edition.objects.create(
         **record,
         standing=standing,
         number=standing.editions.count() + 1,
         published_at=at,
         manifest_sha256=built.sha256,
-        photographs=_photographs(interview, built.record["photographs"]),
-        audio_key=audio.key if audio else "",
-        audio_sha256=audio.sha256 if audio else "",
-        audio_size=audio.size if audio else 0,
+        photographs=_photographs(interview, built.record["photographs"], at=at),
+        video=videos.to_access(seen, at=at) if seen else {},
+        audio_key=audio.get("key", ""),
+        audio_sha256=audio.get("sha256", ""),
+        audio_size=audio.get("size", 0),
         peaks=sound.peaks if sound else [],
     )
     segments = EditionSegment.objects.bulk_create(
@@ -123,26 +140,30 @@ def _make(
     return edition
 
 
-def _to_access(sound: PreparedSound) -> stores.Stored:
-    with stores.open_local("masters", sound.key) as path:
-        return stores.store("access", path, suffix=".m4a")
+def _to_access(sound: PreparedSound, *, at: datetime) -> dict[str, Any]:
+    return copies.make(
+        sound.key, MediaFile.Use.ACCESS_COPY, suffix=access_copies.SUFFIX, media_type=access_copies.MEDIA_TYPE,
+        recipe=access_copies.RECIPE, at=at,
+    )  # fmt: skip
 
 
-def _photographs(interview: Interview, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _photographs(
+    interview: Interview, entries: list[dict[str, Any]], *, at: datetime
+) -> list[dict[str, Any]]:
     """Copy the pictures into the access storage, and name them by their keys there."""
     files = {
         file.sha256: file
-        for photograph in Photograph.objects.filter(interview=interview).select_related("small", "large")
-        for file in (photograph.small, photograph.large)
+        for photograph in Photograph.objects.filter(interview=interview).select_related(*PICTURE_SIZES)
+        for size in PICTURE_SIZES
+        if (file := getattr(photograph, size))
     }
 
-    def copied(file: MediaFile) -> dict[str, Any]:
-        with stores.open_local(file.storage, file.key) as path:
-            stored = stores.store("access", path, suffix=".jpg")
-        return {"key": stored.key, "sha256": stored.sha256, "size": stored.size}
+    def copied(size: str, sha256: str) -> dict[str, Any]:
+        suffix = ".webp" if size.endswith("webp") else ".jpg"
+        return copies.of(files[sha256], MediaFile.Use.PHOTOGRAPH, suffix=suffix, at=at)
 
     return [
-        {**entry, "small": copied(files[entry["small"]]), "large": copied(files[entry["large"]])}
+        {**entry, **{size: copied(size, entry[size]) for size in PICTURE_SIZES if size in entry}}
         for entry in entries
     ]
 

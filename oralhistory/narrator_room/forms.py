@@ -65,3 +65,9 @@ class RemarkForm(forms.Form):
         label=_("What you want to say"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
     moment = MomentField(label=_("At which moment (if you like)"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody opens what says who they are."""
+
+    reason = forms.CharField(max_length=500)

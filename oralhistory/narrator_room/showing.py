@@ -14,7 +14,7 @@ from oralhistory.interviews.models import Interview, State
 from oralhistory.lib.timeline import Span, merged, overlaps
 from oralhistory.narrator_room import plain_words
 from oralhistory.people.models import Person
-from oralhistory.recordings import renditions
+from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording, Rendition
 from oralhistory.review import redactions
 from oralhistory.review.models import Redaction, Remark
@@ -89,7 +89,7 @@ def span_of(interview: Interview, cue_id: str) -> Span | None:
 
 
 def length_ms(interview: Interview) -> int:
-    return sum(recording.duration_ms or 0 for recording in _ready(interview))
+    return max((arranging.end_of(recording) for recording in _ready(interview)), default=0)
 
 
 def sound_of(interview: Interview, code: str) -> Rendition | None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:token>/keep-out/", views.keep_out, name="keep_out"),
     path("<slug:token>/remark/", views.remark, name="remark"),
     path("<slug:token>/papers/", views.papers, name="papers"),
+    path("<slug:token>/papers/<int:number>/", views.paper, name="paper"),
     path("<slug:token>/preview/", views.preview, name="preview"),
     path("<slug:token>/withdraw/", views.withdraw, name="withdraw"),
     path("<slug:token>/leave/", views.leave, name="leave"),

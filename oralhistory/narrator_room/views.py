@@ -15,7 +15,8 @@ from oralhistory.consent.models import NarratorLink, Use
 from oralhistory.editions import manifest, publishing
 from oralhistory.lib.timeline import merged
 from oralhistory.narrator_room import entering, plain_words, showing, wishes
-from oralhistory.narrator_room.forms import RemarkForm, SecretForm, SpanForm
+from oralhistory.narrator_room.forms import ReasonForm, RemarkForm, SecretForm, SpanForm
+from oralhistory.recordings import papers as signed_papers
 from oralhistory.web import media
 
 
@@ -127,12 +128,28 @@ def papers(request: HttpRequest, link: NarratorLink, token: str) -> HttpResponse
     terms = grants.in_force(link.interview, at=at)
     context = {
         "token": token,
-        "papers": [(plain_words.paper(each), each.signed_on) for each in wishes.papers_of(link)],
+        "papers": [
+            (each, plain_words.paper(each), wishes.is_own_scan(link, each)) for each in wishes.papers_of(link)
+        ],
         "allowances": plain_words.allowances(terms),
         "closed": merged([*terms.closed_spans.get(Use.TEXT, ()), *terms.closed_spans.get(Use.AUDIO, ())]),
         "embargo": grants.embargo(link.interview, at=at),
     }
     return render(request, "narrator_room/papers.html", context)
+
+
+@require_POST
+@entering.for_narrator("identity")
+def paper(request: HttpRequest, link: NarratorLink, token: str, number: int) -> HttpResponse:
+    """A paper that the narrator signed, as a file to be saved. Why is asked, because it says who they are."""
+    found = wishes.own_paper(link, number)
+    form = ReasonForm(request.POST)
+    if found is None or not form.is_valid():
+        return entering.refusal(request, token, status=404 if found is None else 422)
+    content = signed_papers.read(
+        found, form.cleaned_data["reason"], by=links.agent_of(link), at=timezone.now()
+    )
+    return media.attachment(content, f"{link.interview.public_id}-{number}.pdf")
 
 
 @require_safe

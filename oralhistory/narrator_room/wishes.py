@@ -67,6 +67,21 @@ def papers_of(link: NarratorLink) -> list[Agreement]:
     return list(standing.filter(Q(person=link.person) | Q(person=None)).order_by("signed_on", "pk"))
 
 
+def is_own_scan(link: NarratorLink, paper: Agreement) -> bool:
+    """There is a scan, and nobody else signed it: a paper of all narrators names the others too."""
+    return paper.scan_id is not None and paper.person_id == link.person_id
+
+
+def own_paper(link: NarratorLink, number: int) -> Agreement | None:
+    """The agreement of this number, if its scan is this narrator's own."""
+    found = (
+        Agreement.objects.filter(interview=link.interview, pk=number)
+        .select_related("scan", "interview")
+        .first()
+    )
+    return found if found and is_own_scan(link, found) else None
+
+
 def everything_is_back(link: NarratorLink) -> bool:
     return link.interview.state == State.WITHDRAWN and not papers_of(link)
 

@@ -1,4 +1,4 @@
-"""The identity vault: real names and contacts, encrypted under IDENTITY_KEY."""
+"""The identity vault: real names, contacts and signed papers, encrypted under IDENTITY_KEY."""
 
 import json
 from datetime import datetime
@@ -10,7 +10,7 @@ from oralhistory.people.models import Identity, Person
 
 
 class CannotBeOpened(Exception):
-    """The vault's key is not the one that sealed this identity."""
+    """The vault's key is not the one that sealed this."""
 
 
 def seal(person: Person, identity: dict[str, str], *, at: datetime) -> None:
@@ -29,3 +29,16 @@ def open_identity(person: Person) -> dict[str, str]:
     except InvalidToken as wrong_key:
         raise CannotBeOpened from wrong_key
     return opened
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """A file that says who somebody is. Small: it is held in memory several times."""
+    return Fernet(settings.IDENTITY_KEY).encrypt(content)
+
+
+def open_bytes(sealed: bytes) -> bytes:
+    """What `seal_bytes` sealed. The caller records the reading as an event. Raises CannotBeOpened."""
+    try:
+        return Fernet(settings.IDENTITY_KEY).decrypt(sealed)
+    except InvalidToken as wrong_key:
+        raise CannotBeOpened from wrong_key

@@ -1,6 +1,7 @@
 """A testimony as files: its sound, its pictures, its text, its citation."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -33,11 +34,28 @@ def waveform(request: HttpRequest, edition: PublicEdition) -> JsonResponse:
     return JsonResponse({"duration_ms": edition.duration_ms, "peaks": edition.peaks})
 
 
+@of_testimony("play_access")
+def video(request: HttpRequest, edition: PublicEdition) -> HttpResponseBase:
+    """The pictures with the sound, where nothing is kept out of either."""
+    return _kept(request, edition.video)
+
+
+@of_testimony("play_access")
+def poster(request: HttpRequest, edition: PublicEdition) -> HttpResponseBase:
+    return _kept(request, edition.video.get("poster"))
+
+
 @of_testimony()
 def photograph(request: HttpRequest, edition: PublicEdition, number: int, size: str) -> HttpResponseBase:
-    if size not in ("small", "large") or not 0 < number <= len(edition.photographs):
+    if size not in public.PICTURE_SIZES or not 0 < number <= len(edition.photographs):
         raise Http404
-    file = edition.photographs[number - 1][size]
+    return _kept(request, edition.photographs[number - 1].get(size))
+
+
+def _kept(request: HttpRequest, file: dict[str, Any] | None) -> HttpResponseBase:
+    """A file of the access storage as an edition names it."""
+    if not file:
+        raise Http404
     return media.answer(
         request,
         storage="access",
@@ -76,6 +94,15 @@ def transcript_txt(request: HttpRequest, edition: PublicEdition) -> HttpResponse
 @of_testimony("read_pub_text")
 def transcript_json(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
     return _download(edition, "json", "application/json", lambda rows: transcripts.as_json(edition, rows))
+
+
+@of_testimony("read_pub_text")
+def captions(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
+    """The text as the video's captions: part of seeing it, where the text as a file may not be taken."""
+    if not public.has_video(edition):
+        raise Http404
+    written = transcripts.webvtt(edition, public.segments(edition))
+    return _file(edition, written, "vtt", "text/vtt; charset=utf-8")
 
 
 @of_testimony()

@@ -3,29 +3,33 @@
 No EXIF, no place where it was taken, no name, no embedded thumbnail of what was cut away.
 """
 
+import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pillow_heif
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-try:
-    import pillow_heif
-except ImportError:  # HEIC, as telephones of one maker write it, is read only where this is installed
-    pillow_heif = None
+# HEIC, as telephones write it. Of what they put beside the picture (thumbnail, depth, mask) nothing is opened.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 WIDTHS = (480, 1280)  # pixels; a narrower picture keeps its own width
 MOST_PIXELS = 60_000_000  # above the cameras and scanners in use; 180 MB when it is unpacked
 MOST_BYTES = 100 << 20
+PAGE_SIDE = 3508  # pixels of the longer side of a scanned page: A4 at 300 to the inch
 _JPEG = {"quality": 82, "optimize": True, "progressive": True}
 _WEBP = {"quality": 82, "method": 4}
 
 _TOO_BIG = _("The picture is too big. Please bring it with at most 60 million pixels.")
-_UNKNOWN = _("This is not a picture of a kind that we take: JPEG, PNG, TIFF, WebP.")
+_UNKNOWN = _("This is not a picture of a kind that we take: JPEG, PNG, TIFF, WebP, HEIC.")
 _SEVERAL = _("There is more than one picture in this file. Please bring one at a time.")
+_PAGES = _("There are too many pages in this file. Please bring at most {most}.")
 _BROKEN = _("The picture cannot be read: it is damaged or was cut off.")
 
 
@@ -35,6 +39,11 @@ class NotAPicture(Exception):
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+    @property
+    def is_of_another_kind(self) -> bool:
+        """It is not damaged or too big: it never was a picture of a kind that we take."""
+        return self.sentence is _UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -88,27 +97,59 @@ def _sniff(source: Path) -> tuple[str, str]:
         return "TIFF", "image/tiff"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WEBP", "image/webp"
-    if pillow_heif and head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1"):
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1"):
         return "HEIF", "image/heic"
     raise NotAPicture(_UNKNOWN)
 
 
+def draw_as_jpeg(source: Path, out: Path) -> tuple[int, int]:
+    """One picture drawn anew as it is, without metadata. Width and height. Raises NotAPicture."""
+    image = _read(source.read_bytes(), _sniff(source)[0])
+    image.save(out, "JPEG", **_JPEG)
+    return image.size
+
+
+def pages(source: Path, *, at_most: int) -> Iterator[Image.Image]:
+    """The pages of a scan, each upright and in RGB; a TIFF may have several. One at a time is in memory.
+
+    Raises NotAPicture.
+    """
+    name, _media_type = _sniff(source)
+    with _opened(source.read_bytes(), name) as opened:
+        count = getattr(opened, "n_frames", 1)
+        if count > 1 and name != "TIFF":
+            raise NotAPicture(_SEVERAL)
+        if count > at_most:
+            raise NotAPicture(format_lazy(_PAGES, most=at_most))
+        for index in range(count):
+            opened.seek(index)
+            _check_size(opened)
+            opened.load()
+            page = _plain(opened)
+            page.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            yield page
+
+
 def _read(data: bytes, name: str) -> Image.Image:
     """The one picture in the file: upright, RGB, sRGB."""
-    if name == "HEIF":
-        pillow_heif.register_heif_opener(thumbnails=False)
+    with _opened(data, name) as opened:
+        if getattr(opened, "n_frames", 1) != 1:
+            raise NotAPicture(_SEVERAL)
+        # A large JPEG is unpacked at a half or a quarter: the sizes we make are smaller than that.
+        opened.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
+        opened.load()
+        return _plain(opened)
+
+
+@contextlib.contextmanager
+def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
+    """Opened as this format and no other; whatever goes wrong inside is NotAPicture."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's about damaged metadata, which we drop
             with Image.open(io.BytesIO(data), formats=[name]) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
-                    raise NotAPicture(_TOO_BIG)
-                if getattr(opened, "n_frames", 1) != 1:
-                    raise NotAPicture(_SEVERAL)
-                # A large JPEG is unpacked at a half or a quarter: the sizes we make are smaller than that.
-                opened.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
-                opened.load()
-                return _plain(opened)
+                _check_size(opened)
+                yield opened
     except (Image.DecompressionBombError, MemoryError) as bomb:
         raise NotAPicture(_TOO_BIG) from bomb
     except NotAPicture:
@@ -117,6 +158,11 @@ def _read(data: bytes, name: str) -> Image.Image:
         raise NotAPicture(_BROKEN) from unknown
     except Exception as broken:  # Pillow's plug-ins raise whatever a damaged file makes them stumble over
         raise NotAPicture(_BROKEN) from broken
+
+
+def _check_size(opened: Image.Image) -> None:
+    if opened.width * opened.height > MOST_PIXELS:
+        raise NotAPicture(_TOO_BIG)
 
 
 def _plain(opened: Image.Image) -> Image.Image:

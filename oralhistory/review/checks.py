@@ -81,7 +81,7 @@ def _consent(interview: Interview, *, at: datetime) -> list[Check]:
         Use.SUMMARY: _("No agreement gives the public the summary and the chapters."),
         Use.SEARCH_IN_TEXT: _("No agreement lets the text be searched."),
         Use.QUOTE: _("No agreement lets it be quoted."),
-        Use.STILL: _("No agreement gives the public the photographs."),
+        Use.STILL: _("No agreement gives the public the photographs and the video."),
     }
     if not (terms.allows(Use.TEXT) or terms.allows(Use.AUDIO)):
         return [

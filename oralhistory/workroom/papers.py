@@ -1,4 +1,4 @@
-"""Consent on paper: agreements, their withdrawal, embargoes."""
+"""Consent on paper: agreements, their scans, their withdrawal, embargoes."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from oralhistory.consent import embargoes
 from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import acts
+from oralhistory.recordings import papers
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom import doors, forms, showing
 from oralhistory.workroom.doors import enter
+from oralhistory.workroom.file_forms import ScanForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +44,29 @@ def withdrawal(request: StaffRequest, public_id: str) -> HttpResponse:
     acts.withdraw_agreement(given["agreement"], by=request.agent, at=timezone.now(), reason=given["reason"])
     messages.success(request, _("The agreement holds no more."))
     return redirect("workroom:agreements", public_id)
+
+
+@require_POST
+def scan(request: StaffRequest, public_id: str) -> HttpResponse:
+    """The signed paper itself: it is added once, and nobody of the staff reads it here."""
+    interview = enter(request, "consent", public_id)
+    form = ScanForm(request.POST, request.FILES, interview=interview)
+    if form.is_valid():
+        try:
+            papers.add(
+                form.cleaned_data["agreement"], [showing.path_of(page) for page in form.cleaned_data["pages"]],
+                by=request.agent, at=timezone.now(),
+            )  # fmt: skip
+        except papers.NotAPaper as refusal:
+            form.add_error("pages", str(refusal.sentence))
+        except papers.AlreadyKept:
+            form.add_error("pages", _("Somebody else has just brought the scan of this agreement."))
+        else:
+            messages.success(request, _("The signed paper is kept."))
+            return redirect("workroom:agreements", public_id)
+    for errors in form.errors.values():
+        messages.error(request, " ".join(str(error) for error in errors))
+    return _page(request, interview, forms.AgreementForm(interview=interview), status=400)
 
 
 def _page(

@@ -10,6 +10,8 @@ from oralhistory.editions.models import EditionMention, EditionSegment
 from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
 from oralhistory.organizations import public
+from oralhistory.recordings import renditions
+from oralhistory.recordings.models import Recording
 from oralhistory.review import checks, signatures
 from oralhistory.review.models import Redaction
 from oralhistory.web import drawing
@@ -33,9 +35,22 @@ def of(interview: Interview, user: User, *, at: datetime) -> dict[str, Any]:
         return context | {"obstacle": "not complete"}
     return (
         context
+        | _filmed(interview, at=at)
         | {"edition": built.record, "manifest": built, "blocks": _blocks(built)}
         | _readiness(interview, built)
     )
+
+
+def _filmed(interview: Interview, *, at: datetime) -> dict[str, bool]:
+    reports = (
+        rendition.decode_report
+        for each in Recording.objects.of(interview)
+        if (rendition := renditions.current(each))
+    )
+    return {
+        "is_filmed": any(report.get("has_video") for report in reports),
+        "video_awaited": manifest.awaits_a_video(interview, at=at),
+    }
 
 
 def readiness(interview: Interview, user: User, *, at: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The moves that open and close a testimony: submit, sign, publish, send back, revise, withdraw."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from oralhistory.consent import workflow
-from oralhistory.editions import manifest, publishing, sounds
+from oralhistory.editions import manifest, publishing, sounds, videos
+from oralhistory.files import stores
+from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import State
 from oralhistory.pipeline import acts
 from oralhistory.review import checks
@@ -24,7 +26,11 @@ SAID = {
     publishing.ChangedSinceSeen: gettext_lazy(
         "Something changed since this page was made. Look at it again before you sign."
     ),
+    publishing.VideoNotReady: gettext_lazy("The video is still being made. Sign when you have seen it."),
     publishing.SoundNotReady: gettext_lazy("The sound is still being prepared."),
+    stores.KeyIsDamaged: gettext_lazy(
+        "A file that would be published is damaged. The archive checks its files and tells the archivists: wait for the repair."
+    ),
     manifest.NotReleased: gettext_lazy("No agreement in force gives the public the text or the sound."),
     manifest.NotComplete: gettext_lazy("A recording has no text or no sound yet."),
     workflow.MoveNotAllowed: MOVED,
@@ -75,6 +81,36 @@ def sound(request: StaffRequest, public_id: str) -> HttpResponseBase:
         size=ready.size,
         sha256=ready.sha256,
         media_type="audio/mp4",
+    )
+
+
+@require_safe
+def video(request: StaffRequest, public_id: str) -> HttpResponseBase:
+    """The video of the edition to be: nothing is cut out of it, or there would be none."""
+    return _seen(request, public_id, "sha256", MediaFile.Use.STAFF_VIDEO)
+
+
+@require_safe
+def poster(request: StaffRequest, public_id: str) -> HttpResponseBase:
+    return _seen(request, public_id, "poster", MediaFile.Use.POSTER)
+
+
+def _seen(request: StaffRequest, public_id: str, name: str, use: str) -> HttpResponseBase:
+    interview = enter(request, "preview", public_id)
+    try:
+        named = publishing.preview(interview, at=timezone.now()).record.get("video", {})
+    except (manifest.NotReleased, manifest.NotComplete):
+        named = {}
+    file = videos.find(named[name], use) if named else None
+    if file is None:
+        raise Http404
+    return media.answer(
+        request,
+        storage=file.storage,
+        key=file.key,
+        size=file.size,
+        sha256=file.sha256,
+        media_type=file.media_type,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from oralhistory.editions.models import Edition, EditionSegment
+from oralhistory.editions.models import PICTURE_SIZES, Edition, EditionSegment
 from oralhistory.interviews.models import State
 from oralhistory.organizations.models import Organization
 from oralhistory.reading_room import urls
@@ -55,7 +55,7 @@ def every_address() -> list[str]:
         "cue_id": [*EditionSegment.objects.values_list("cue_id", flat=True).distinct()],
         "slug": [*Organization.objects.values_list("slug", flat=True)],
         "number": [0, 1],
-        "size": ["small", "large"],
+        "size": [*PICTURE_SIZES],
         "kind": ["bib", "ris"],
     }
     found = []

@@ -23,7 +23,7 @@ def test_a_withdrawn_testimony_leaves_numbers_and_hashes_and_no_word_or_sound(wo
     key = Edition.objects.get().audio_key
     publishing.withdraw(interview, by=world.archivist.agent, at=NOON + MINUTE)
 
-    cleaning.after_withdrawal(interview.public_id)
+    cleaning.after_withdrawal(interview.public_id, at=NOON + MINUTE)
 
     edition = Edition.objects.get()
     assert not storages["access"].exists(key)
@@ -38,7 +38,7 @@ def test_a_withdrawn_testimony_leaves_numbers_and_hashes_and_no_word_or_sound(wo
 def test_a_testimony_that_is_public_is_not_cleaned(world, tmp_path):
     interview = worlds.published(world, tmp_path)
 
-    cleaning.after_withdrawal(interview.public_id)
+    cleaning.after_withdrawal(interview.public_id, at=NOON + MINUTE)
 
     assert storages["access"].exists(Edition.objects.public().get().audio_key)
     assert EditionSegment.objects.exists()

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core import serializers
+from django.core.files.storage import storages
 
 from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement, Audience, Use
 from oralhistory.editions import consequences, manifest, publishing, sounds
-from oralhistory.editions.models import Edition, EditionSegment, Standing
+from oralhistory.editions.models import Edition, EditionSegment, PreparedSound, Standing
 from oralhistory.files import stores
 from oralhistory.interviews.models import State
 from oralhistory.lib import ffmpeg
@@ -193,6 +194,16 @@ def test_the_sound_must_be_ready(world, tmp_path):
         publishing.publish(interview, by=world.archivist, at=NOON)
     interview.refresh_from_db()
     assert interview.state == State.APPROVED
+
+
+def test_a_sound_that_was_damaged_meanwhile_is_not_published(world, tmp_path):
+    interview = worlds.approved(world, tmp_path)
+    damaged = Path(storages["masters"].path(PreparedSound.objects.get().key))
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+
+    with pytest.raises(stores.KeyIsDamaged):
+        publishing.publish(interview, by=world.archivist, at=NOON)
+    assert not Edition.objects.exists()
 
 
 def test_preparing_the_sound_twice_makes_it_once(world, tmp_path):

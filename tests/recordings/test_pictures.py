@@ -2,7 +2,10 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -38,7 +41,7 @@ def refused(path, folder):
     return str(refusal.value.sentence)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "HEIF"])
 def test_every_kind_on_the_list_is_drawn_in_two_sizes(tmp_path, folder, kind):
     made = pictures.prepare(saved(tmp_path, picture(), kind), folder)
 
@@ -127,6 +130,24 @@ def test_the_picture_stands_upright(tmp_path, folder, orientation):
         assert image.getpixel((20, image.height - 20))[2] > 200
 
 
+def test_a_telephone_s_picture_stands_upright_without_what_was_said_beside_it(tmp_path, folder):
+    """HEIC: turned by its own box or by EXIF, with a thumbnail and the place where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "cnry-description"
+    lying = picture(600, 400).transpose(Image.Transpose.ROTATE_90)
+    source = saved(tmp_path, lying, "HEIF", exif=exif.tobytes(), xmp=b"cnry-xmp", quality=90)
+    assert b"cnry" in source.read_bytes()
+
+    made = pictures.prepare(source, folder)
+
+    assert (made.media_type, made.width, made.height) == ("image/heic", 600, 400)
+    with Image.open(made.copies[1].path) as image:
+        assert image.getpixel((20, 20))[0] > 200
+        assert image.getpixel((20, image.height - 20))[2] > 200
+    assert not any(b"cnry" in copy.path.read_bytes() for copy in made.copies)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "I;16"])
 def test_pictures_of_other_colors_are_drawn(tmp_path, folder, mode):
     image = Image.new(mode, (600, 400))
@@ -169,11 +190,33 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, folder, side):
     assert refused(path, folder)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the highest memory of a process is read from /proc")
+def test_refusing_a_bomb_takes_little_memory(tmp_path):
+    """U25: 22 kB that would be 530 MB, refused within 150 MB."""
+    path = tmp_path / "upload"
+    path.write_bytes(png(13_300, 13_300))
+    program = (
+        "import sys; from pathlib import Path; from oralhistory.recordings import pictures\n"
+        "try: pictures.prepare(Path(sys.argv[1]), Path('.'))\n"
+        "except pictures.NotAPicture: print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    ).stdout
+
+    assert 0 < int(said) < 150 * 1024
+
+
 def test_a_picture_with_many_pictures_is_refused(tmp_path, folder):
     """U26: frames by the thousand in a kind that is taken."""
     frames = [Image.new("RGB", (8, 8), (n % 256, 0, 0)) for n in range(50)]
 
-    for kind in ("TIFF", "WEBP", "PNG"):
+    for kind in ("TIFF", "WEBP", "PNG", "HEIF"):
         assert "more than one" in refused(
             saved(tmp_path, frames[0], kind, save_all=True, append_images=frames[1:]), folder
         )
@@ -197,6 +240,8 @@ def test_other_kinds_are_refused(tmp_path, folder, kind):
         b"8BPS\x00\x01" + bytes(100),
         b"SIMPLE  =                    T" + bytes(2880),
         b"%!PS-Adobe-3.0 EPSF-3.0\n",
+        b"\x00\x00\x00\x1cftypheic\x00\x00\x00\x00mif1heicmiaf" + bytes(200),
+        b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf" + bytes(200),
     ],
 )
 def test_what_is_no_picture_is_refused(tmp_path, folder, data):
