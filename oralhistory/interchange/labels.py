@@ -30,6 +30,13 @@ def making(edition: PublicEdition) -> str:
     """In a sentence, whose hand the text is."""
     engine = " ".join(part for part in (edition.making.get("engine"), edition.making.get("model")) if part)
     values = {"engine": engine or _("a machine")}
-    if edition.making.get("checked") or edition.making.get("audited"):
+    checked = edition.making.get("checked") or edition.making.get("audited")
+    if edition.making.get("brought"):
+        return (
+            _("Text brought from elsewhere, checked by people.")
+            if checked
+            else _("Text brought from elsewhere.")
+        )
+    if checked:
         return _("Text made by %(engine)s and checked by people.") % values
     return _("Text made by %(engine)s, machine-made and unchecked.") % values

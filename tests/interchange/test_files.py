@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from oralhistory.editions import public
 from oralhistory.interchange import citations, transcripts
@@ -51,6 +52,14 @@ def test_every_file_says_its_edition_and_whose_hand_the_text_is():
         assert "faster-whisper base" in text
         assert "unchecked" in text or "sin revisar" in text or "não revisado" in text
         assert "3" in text
+
+
+def test_a_text_that_was_brought_is_not_said_to_be_a_machines():
+    found = edition(making={"engine": "", "model": "", "brought": True, "checked": True})
+    with translation.override("en"):
+        text = transcripts.webvtt(*found)
+    assert "Text brought from elsewhere, checked by people." in text
+    assert "machine" not in text
 
 
 def test_json_has_times_words_and_gaps():
