@@ -61,6 +61,11 @@ def record(
     return event
 
 
+def fits(event: Event) -> bool:
+    """Whether an event still says what its hash was made of."""
+    return event.sha256 == _digest(event)
+
+
 def verify() -> int:
     """Walk the whole chain and return its length. Raises ChainBroken at the first row that does not fit."""
     previous, count = GENESIS, 0
