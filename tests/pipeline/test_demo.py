@@ -84,8 +84,11 @@ def is_alive(row):
         return False
 
 
+@pytest.mark.usefixtures("broken_isolation")  # before the demo, which goes on without it, and says so
 def test_a_worker_that_dies_is_started_again(demo):
     wait_for(demo, lambda: "Ctrl-C stops everything" in demo.log.read_text())
+    # The demo says it, and its worker.
+    wait_for(demo, lambda: demo.log.read_text().count("opened with limits alone") == 2)
     worker = next(row for row in children(demo) if "celery" in row[2])
 
     os.killpg(int(worker[0]), signal.SIGKILL)

@@ -14,11 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from oralhistory.accounts.models import Role
 from oralhistory.interviews.models import Interview
-from oralhistory.pipeline import sample
+from oralhistory.pipeline import needs, sample
 
 WEB = ["-m", "gunicorn", "oralhistory.wsgi", "--threads", "8", "--timeout", "0", "--log-level", "warning"]
 WORKER = [
@@ -42,7 +42,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo has passwords that everybody knows: it does not start in production."
             )
-        signal.signal(signal.SIGTERM, _interrupt)
+        # Ctrl-C too: a shell that starts programs in the background has them ignore it.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, _interrupt)
         call_command("migrate", verbosity=0)
         people = sample.accounts()
         count = sample.organizations()
@@ -66,11 +68,15 @@ class Command(BaseCommand):
 
     def _watch(self, processes: dict[str, "subprocess.Popen[bytes]"], address: str) -> None:
         """Until Ctrl-C. A worker that dies is started again; the web server's end is the demo's."""
+        deaths: list[float] = []
         while True:
             time.sleep(1)
             if processes["web server"].poll() is not None:
                 raise CommandError("The web server has stopped; the lines above say why.")
             if processes["worker"].poll() is not None:
+                deaths = [at for at in deaths if time.monotonic() - at < 60] + [time.monotonic()]
+                if len(deaths) > 5:
+                    raise CommandError("The worker keeps stopping; the lines above say why.")
                 self.stderr.write("The worker has stopped; it is started again and goes on where it was.")
                 processes["worker"] = _start(WORKER, address)
 
@@ -94,6 +100,9 @@ What to try
 
 Ctrl-C stops everything.
 """)
+        with translation.override("en"):
+            for warning in needs.warnings():
+                self.stdout.write(warning)
         self.stdout.flush()
 
 
