@@ -12,10 +12,13 @@ import sys
 
 from tests.servers import postgres
 
+# Two processes that decode speech with two threads each spend their time waiting for each other.
+ONE_THREAD_EACH = {"ASR_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
 
 def main(arguments: list[str]) -> int:
     with postgres.running() as url:
-        environment = {**os.environ, "TEST_POSTGRESQL_URL": url}
+        environment = {**os.environ, **ONE_THREAD_EACH, "TEST_POSTGRESQL_URL": url}
         environment.pop("DATABASE_URL", None)
         pytest = [sys.executable, "-m", "pytest", "--durations=10", "--override-ini=faulthandler_timeout=600"]
         pytest += ["--override-ini=console_output_style=classic"]  # a percentage of two runs in one misleads

@@ -41,6 +41,7 @@ def spec_for(languages: list[str], *, engine: str = "", model: str = "") -> Spec
         model=model,
         weights_sha256="" if made_up else weights.known_sha256(model),
         compute_type=settings.ASR_COMPUTE_TYPE,
+        batch_windows=settings.ASR_BATCH_WINDOWS,
         languages=tuple(languages) or ("es", "en", "pt"),
         planner="loudness-1" if made_up else "silero-1",
     )
