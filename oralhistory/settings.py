@@ -40,10 +40,13 @@ def _choice(name: str, default: str, allowed: set[str]) -> str:
     return value
 
 
-def _storage(name: str, default: str, *, group_reads: bool = False) -> dict[str, Any]:
+def _storage(
+    name: str, default: str, *, group_reads: bool = False, account: str = "S3"
+) -> dict[str, Any]:
     """A Django storage from `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`.
 
-    `group_reads`: the proxy that sends the files runs as another user of the same group.
+    `group_reads`: the proxy that sends the files runs as another user of the same group. `account`: the
+    prefix of the two variables that name the S3 account.
     """
     url = str(env.str(name, default=default))
     parts = urlsplit(url)
@@ -63,14 +66,14 @@ def _storage(name: str, default: str, *, group_reads: bool = False) -> dict[str,
     if parts.scheme == "s3" and parts.netloc:
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         return {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "oralhistory.files.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": parts.netloc,
                 "location": parts.path.strip("/"),
                 "endpoint_url": query.get("endpoint"),
                 "region_name": query.get("region", "us-east-1"),
-                "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
-                "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+                "access_key": env.str(f"{account}_ACCESS_KEY_ID", default="") or None,
+                "secret_key": env.str(f"{account}_SECRET_ACCESS_KEY", default="") or None,
                 "file_overwrite": False,
                 "default_acl": None,
                 "querystring_expire": 60,
@@ -78,6 +81,15 @@ def _storage(name: str, default: str, *, group_reads: bool = False) -> dict[str,
             },
         }
     raise ImproperlyConfigured(f"{name} is {url!r}; it must be file:///folder or s3://bucket?endpoint=…")
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two storages are one place, or one lies within the other, whoever opens them."""
+    a, b = one["OPTIONS"], other["OPTIONS"]
+    if any(a.get(name) != b.get(name) for name in ("endpoint_url", "bucket_name")):
+        return False
+    places = [Path("/", each["location"]) for each in (a, b)]
+    return places[0].is_relative_to(places[1]) or places[1].is_relative_to(places[0])
 
 
 SECRET_KEY = _secret("SECRET_KEY", "embedded-default-for-the-demo-and-tests-only-not-a-secret", shortest=50)
@@ -194,6 +206,18 @@ if STORAGES["masters"] == STORAGES["access"]:
     raise ImproperlyConfigured(
         "MASTERS_STORAGE and ACCESS_STORAGE must be two places: the public one holds no master"
     )
+if env.str("MASTERS_REPLICA", default=""):
+    own_account = bool(env.str("REPLICA_S3_ACCESS_KEY_ID", default=""))
+    STORAGES["replica"] = _storage("MASTERS_REPLICA", "", account="REPLICA_S3" if own_account else "S3")
+    if any(_overlap(STORAGES["replica"], STORAGES[name]) for name in ("masters", "access")):
+        raise ImproperlyConfigured(
+            "MASTERS_REPLICA must be a place of its own, not MASTERS_STORAGE or ACCESS_STORAGE: better another disk, "
+            "best another house"
+        )
+# Every master is read whole and compared at least this often; working copies four times more seldom.
+FIXITY_DAYS = env.int("FIXITY_DAYS", default=90)
+if FIXITY_DAYS < 1:
+    raise ImproperlyConfigured(f"FIXITY_DAYS is {FIXITY_DAYS}; it must be a number of days, at least 1")
 # Where browsers are sent for the bytes of a recording, by an address that holds for a minute.
 _S3_ORIGINS = sorted(
     {
@@ -209,6 +233,13 @@ FILE_UPLOAD_TEMP_DIR = str(TEMPORARY_DIR)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=8 * 1024**3)
+UPLOAD_DEFERRED_BYTES = env.int("UPLOAD_DEFERRED_BYTES", default=2 * 1024**3)
+UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", default=64 * 1024**3)
+UPLOAD_RESERVE_BYTES = env.int("UPLOAD_RESERVE_BYTES", default=1024**3)
+UPLOAD_MOST_OPEN = env.int("UPLOAD_MOST_OPEN", default=20)
+UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=7 * 24)
+UPLOAD_AT_ONCE = env.int("UPLOAD_AT_ONCE", default=4)  # half of the threads that gunicorn is started with
+UPLOAD_STALL_SECONDS = env.float("UPLOAD_STALL_SECONDS", default=60.0)
 RECORDING_MAX_SECONDS = env.int("RECORDING_MAX_SECONDS", default=8 * 3600)
 MEDIA_ISOLATION = _choice(
     "MEDIA_ISOLATION", "required" if PRODUCTION else "preferred", {"required", "preferred"}
@@ -261,6 +292,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "media-src": [SELF, *_S3_ORIGINS],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -309,12 +341,19 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("DISPATCH_SECONDS", default=30.0),
         "options": {"queue": "safety"},
     },
+    "look after what is kept": {
+        "task": "oralhistory.pipeline.tasks.look_after",
+        "schedule": env.float("KEEPING_SECONDS", default=600.0),
+        "options": {"queue": "safety"},
+    },
 }
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
 
 ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-whisper", "fake"})
 ASR_MODEL = env.str("ASR_MODEL", default="base")
 ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
+# Windows decoded together: more are faster and take more memory; a worker that is killed loses at most these.
+ASR_BATCH_WINDOWS = env.int("ASR_BATCH_WINDOWS", default=8)
 ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
 os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))
 

@@ -72,6 +72,21 @@ def in_folder(storage: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {**storage, "OPTIONS": {**storage["OPTIONS"], "location": str(folder)}}
 
 
+@pytest.fixture
+def broken_isolation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A bubblewrap that cannot isolate, first on the path; whoever deletes the file has repaired the machine."""
+    sandbox = importlib.import_module("oralhistory.files.sandbox")
+    program = tmp_path / "path" / "bwrap"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho 'bwrap: no permission to make a new namespace' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    sandbox.probe_again()
+    yield program
+    program.unlink(missing_ok=True)
+    sandbox.probe_again()
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis-protocol server that lives as long as the run."""

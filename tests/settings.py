@@ -18,6 +18,7 @@ for name in (
     "DEBUG",
     "MASTERS_STORAGE",
     "ACCESS_STORAGE",
+    "MASTERS_REPLICA",
     "BROKER_URL",
     "ACCEL_REDIRECT",
     "SITE_URL",

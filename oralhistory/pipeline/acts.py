@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -10,15 +11,18 @@ from oralhistory.accounts.models import User
 from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement
 from oralhistory.editions import consequences, publishing
-from oralhistory.intake import uploads
+from oralhistory.intake import arrivals, transcripts_brought, uploads, writers
+from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, Session, State
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.lib.agents import Agent
 from oralhistory.people.models import Person
 from oralhistory.pipeline import following, steps
-from oralhistory.recordings.models import Recording
-from oralhistory.transcripts.models import TranscriptionJob
+from oralhistory.recordings import arranging, transfers
+from oralhistory.recordings.models import Recording, Transfer
+from oralhistory.transcripts.formats.reading.recognizing import Reading
+from oralhistory.transcripts.models import Transcript, TranscriptionJob
 
 
 def take_in(
@@ -28,6 +32,64 @@ def take_in(
     recording = uploads.receive(interview, source, name=name, by=by, at=at, session=session)
     steps.recording_arrived(recording, at=at)
     return recording
+
+
+def append(lease: writers.Lease, blocks: Iterable[bytes], *, checksum: tuple[str, str] | None = None) -> int:
+    """A piece of a file has come; the last one hands it over to a worker. Raises what arrivals.append raises."""
+    return arrivals.append(lease, blocks, whole=_taken_in_next(lease.clock()), checksum=checksum)
+
+
+def declare_size(arrival: Arrival, size: int, *, at: datetime) -> None:
+    """The length of a file is known now. Raises what arrivals.declare_size raises."""
+    arrivals.declare_size(arrival, size, whole=_taken_in_next(at))
+
+
+def declare_checksum(arrival: Arrival, sha256: str, *, at: datetime) -> None:
+    """The sender has computed it. Raises arrivals.AlreadyDeclared."""
+    arrivals.declare_checksum(arrival, sha256, whole=_taken_in_next(at))
+
+
+def end_arrival(arrival: Arrival, *, at: datetime) -> None:
+    """Give a file up that is on its way. Raises arrivals.AlreadyKept."""
+    arrivals.end(arrival, at=at)
+    leases.cancel(arrival.subject, at=at)
+
+
+def _taken_in_next(at: datetime) -> writers.Whole:
+    return partial(steps.arrival_whole, at=at)
+
+
+@transaction.atomic
+def say_channels(recording: Recording, channels: str, *, by: Agent, at: datetime) -> None:
+    """What the channels are, and the recording decoded so. Raises arranging.NotOnTheBench."""
+    arranging.say_channels(recording, channels, by=by, at=at)
+    if recording.state == Recording.State.READY:
+        steps.channels_said(recording, at=at)
+
+
+def bring_transfer(recording: Recording, source: Path, *, name: str, by: Agent, at: datetime) -> Transfer:
+    """A better copy has come: keep it, and have it compared. Raises transfers.NotTaken, arranging.NotOnTheBench."""
+    transfer = transfers.bring(recording, source, name=name, by=by, at=at)
+    steps.transfer_arrived(transfer, at=at)
+    return transfer
+
+
+@transaction.atomic
+def confirm_transfer(transfer: Transfer, *, by: Agent, at: datetime) -> None:
+    """A person confirms, a worker puts it in place. Raises transfers.NotDecidable, arranging.NotOnTheBench."""
+    steps.transfer_confirmed(transfers.confirm(transfer, by=by, at=at), at=at)
+
+
+@transaction.atomic
+def bring_transcript(recording: Recording, reading: Reading, *, by: User, at: datetime) -> Transcript:
+    """A text that others made: keep it; if the recording was read already, look for mentions in it.
+
+    Raises transcripts_brought.NotBrought.
+    """
+    transcript = transcripts_brought.keep(recording, reading, by=by, at=at)
+    if Recording.objects.filter(pk=recording.pk, state=Recording.State.READY).exists():
+        steps.transcript_brought(transcript, at=at)
+    return transcript
 
 
 @transaction.atomic

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Sum
 
+from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
+from oralhistory.recordings import videos
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts import joining, transcribing
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
@@ -19,7 +21,7 @@ from oralhistory.transcripts.sound import SAMPLE_RATE
 class Step:
     """A step of the work on a recording: "waiting", "running", "done" or "failed", and its failed job if any."""
 
-    name: str  # "read", "plan", "hear", "join", "find mentions"
+    name: str  # "read", "make video", "plan", "hear", "join", "find mentions"
     state: str
     failed: Job | None = None
 
@@ -37,6 +39,7 @@ class Progress:
     running: bool
     cancelled: bool
     failures: tuple[Job, ...]  # what died and waits for a person
+    waits: tuple[str, ...]  # why something that is due has not been done yet, in sentences
 
     @property
     def share(self) -> int:
@@ -51,7 +54,10 @@ def of(recording: Recording, *, at: datetime) -> Progress:
         .order_by("-requested_at", "-pk")
         .first()
     )
-    reading = list(Job.objects.about(recording.subject))
+    about = list(Job.objects.about(recording.subject))
+    filmed = [job for job in about if job.kind == videos.JOB]
+    asking = [job for job in about if job.kind == "transcribe"]
+    reading = [job for job in about if job not in filmed and job not in asking]
     own = list(Job.objects.about(transcription.subject)) if transcription else []
     chunks = list(Job.objects.filter(chunk__transcription=transcription)) if transcription else []
     transcripts = (
@@ -66,12 +72,13 @@ def of(recording: Recording, *, at: datetime) -> Progress:
         _step("read", reading)
         if reading or recording.state != Recording.State.READY
         else Step("read", "done"),
-        _step("plan", [job for job in own if job.kind == "plan"]),
+        *([_step(videos.JOB, filmed)] if filmed else []),
+        _step("plan", [*asking, *(job for job in own if job.kind == "plan")]),
         _step("hear", chunks),
         _step("join", [job for job in own if job.kind == "join"]),
         _step("find mentions", finding),
     )
-    jobs = [*reading, *own, *chunks, *finding]
+    jobs = [*about, *own, *chunks, *finding]
     done, total = _heard(transcription)
     running = any(job.state in (Job.State.DUE, Job.State.RUNNING) for job in jobs)
     return Progress(
@@ -81,6 +88,7 @@ def of(recording: Recording, *, at: datetime) -> Progress:
         running=running,
         cancelled=transcription is not None and transcription.state == TranscriptionJob.State.CANCELLED,
         failures=tuple(job for job in jobs if job.state == Job.State.DEAD),
+        waits=tuple({job.reason: None for job in jobs if job.state == Job.State.DUE and job.reason}),
     )  # fmt: skip
 
 
@@ -121,10 +129,15 @@ def interview_of(job: Job) -> Interview | None:
     kind, _, code = job.subject.partition(":")
     if kind == "interview":
         return Interview.objects.filter(public_id=code).first()
+    if kind == "arrival":
+        arrival = Arrival.objects.filter(code=code).select_related("interview").first()
+        return arrival.interview if arrival else None
     if kind == "recording":
         found = Recording.objects.filter(code=code)
     elif kind == "transcript":
         found = Recording.objects.filter(transcripts__pk=int(code))
+    elif kind == "transfer":
+        found = Recording.objects.filter(transfers__code=code)
     else:  # "transcription:…", "chunk:…:3"
         found = Recording.objects.filter(renditions__transcription_jobs__code=code.partition(":")[0])
     recording = found.select_related("session__interview").first()
@@ -133,7 +146,7 @@ def interview_of(job: Job) -> Interview | None:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A job that died, and the interview it was about."""
+    """A job that died or could not be done yet, and the interview it was about."""
 
     job: Job
     interview: Interview | None
@@ -141,8 +154,16 @@ class Failure:
 
 def failures(interviews: Iterable[Interview] | None = None) -> list[Failure]:
     """What failed and waits for a person, newest first; of some interviews, or of all."""
-    dead = Job.objects.filter(state=Job.State.DEAD).order_by("-finished_at")[:100]
-    found = [Failure(job, interview_of(job)) for job in dead]
+    return _about(Job.objects.filter(state=Job.State.DEAD).order_by("-finished_at")[:100], interviews)
+
+
+def waits(interviews: Iterable[Interview] | None = None) -> list[Failure]:
+    """What could not be done yet and goes on by itself; the reason says what it waits for."""
+    return _about(Job.objects.filter(state=Job.State.DUE).exclude(reason="").order_by("pk")[:100], interviews)
+
+
+def _about(jobs: Iterable[Job], interviews: Iterable[Interview] | None) -> list[Failure]:
+    found = [Failure(job, interview_of(job)) for job in jobs]
     if interviews is None:
         return found
     wanted = {interview.pk for interview in interviews}

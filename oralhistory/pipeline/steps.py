@@ -1,6 +1,8 @@
 """The life of a recording after it arrives, in order. What follows a step is decided here and nowhere else.
 
-    ingest → plan → hear (each chunk) → join → find mentions
+    take in → ingest → plan → hear (each chunk) → join → find mentions
+           → make video, where there are moving pictures
+    channels said → decode again          a better transfer → compare → (a person confirms) → put in place
     approve → prepare the sound          withdraw → clean up
 
 Every step is a job; the row is committed with what it is about, and the message is sent afterwards.
@@ -16,18 +18,21 @@ from django.utils.translation import gettext as _
 from oralhistory.consent import grants, workflow
 from oralhistory.consent.models import Audience, Use
 from oralhistory.editions import cleaning, sounds
+from oralhistory.files.objects import StorageFails
+from oralhistory.intake import arrivals, transcripts_brought, uploads
+from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, State
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
-from oralhistory.jobs.work import CannotBeDone
+from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher
-from oralhistory.recordings import decoding, renditions, sniffing
-from oralhistory.recordings.models import Recording
+from oralhistory.pipeline import dispatcher, keeping
+from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
+from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.transcripts import transcribing
-from oralhistory.transcripts.engines.base import CannotHear, EngineMissing
+from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
@@ -37,27 +42,67 @@ Clock = Callable[[], datetime]
 # What people start.
 
 
+def arrival_whole(arrival: Arrival, *, at: datetime) -> Job:
+    """Every byte of a file is here: make it a master. Inside the transaction that says so."""
+    return _next("take in", arrival.subject, queue="io", at=at)
+
+
+def transfer_arrived(transfer: Transfer, *, at: datetime) -> Job:
+    """Another copy of a recording is stored: find where it says the same."""
+    return _next("compare transfer", transfer.subject, queue="io", at=at)
+
+
+@transaction.atomic
+def transfer_confirmed(transfer: Transfer, *, at: datetime) -> Job:
+    """A person has heard that both say the same: decode the better one and put it in place."""
+    return _next("put transfer in place", transfer.subject, queue="io", at=at)
+
+
+@transaction.atomic
+def channels_said(recording: Recording, *, at: datetime) -> Job | None:
+    """Its channels are taken in another way: decode it so, unless that was done. The text stays as it is."""
+    if renditions.current(recording):
+        return None
+    times = Job.objects.about(recording.subject).filter(kind="decode again").count()
+    return _next("decode again", recording.subject, queue="io", at=at, generation=times + 1)
+
+
 @transaction.atomic
 def recording_arrived(recording: Recording, *, at: datetime) -> Job:
     """A master is stored: read it."""
     return _next("ingest", recording.subject, queue="io", at=at)
 
 
-@transaction.atomic
+def show(rendition: Rendition, *, at: datetime) -> Job | None:
+    """Have the video of a recording made, where there are moving pictures; the transcription does not wait for it."""
+    if not videos.is_wanted(rendition):
+        return None
+    recording = rendition.recording
+    number = recording.renditions.filter(pk__lte=rendition.pk).count()
+    return _next(videos.JOB, recording.subject, queue="cpu", at=at, generation=number)
+
+
 def transcribe(
     recording: Recording, *, by: Agent, at: datetime, engine: str = "", model: str = ""
 ) -> TranscriptionJob:
-    """Ask for a transcript of a recording. Raises grants' no as CannotBeDone."""
+    """Ask for a transcript of a recording. Raises grants' no, and missing weights, as CannotBeDone."""
+    try:
+        return _transcribe(recording, by=by, at=at, engine=engine, model=model)
+    except (WeightsMissing, WeightsChanged) as missing:
+        raise CannotBeDone(str(missing)) from missing
+
+
+@transaction.atomic
+def _transcribe(
+    recording: Recording, *, by: Agent, at: datetime, engine: str = "", model: str = ""
+) -> TranscriptionJob:
     interview = recording.session.interview
     if not grants.in_force(interview, at=at).allows(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM):
         raise CannotBeDone(_("No agreement allows this interview to be transcribed by a machine."))
     rendition = renditions.current(recording)
     if rendition is None:
         raise CannotBeDone(_("The recording has not been read yet."))
-    try:
-        spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
-    except WeightsMissing as missing:
-        raise CannotBeDone(str(missing)) from missing
+    spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
     asked = transcribing.request(rendition, spec, by=by, at=at)
     _next("plan", asked.subject, queue="cpu", at=at)
     return asked
@@ -70,11 +115,31 @@ def transcribe_what_waits(interview: Interview, *, by: Agent, at: datetime) -> i
         return 0
     ready = Recording.objects.of(interview).filter(state=Recording.State.READY)
     waiting = [
-        each for each in ready if not TranscriptionJob.objects.filter(rendition__recording=each).exists()
+        each
+        for each in ready
+        if not TranscriptionJob.objects.filter(rendition__recording=each).exists()
+        and transcripts_brought.of(each) is None
     ]
     for recording in waiting:
-        transcribe(recording, by=by, at=at)
+        _transcribe_when_possible(recording, by=by, at=at)
     return len(waiting)
+
+
+def _transcribe_when_possible(recording: Recording, *, by: Agent, at: datetime) -> None:
+    """Now, or as soon as a worker has the weights. Raises CannotBeDone."""
+    try:
+        _transcribe(recording, by=by, at=at)
+    except (WeightsMissing, WeightsChanged):
+        asked = Job.objects.about(recording.subject).filter(kind="transcribe")
+        number = asked.exclude(pk__in=asked.open()).count() + 1
+        _next("transcribe", recording.subject, queue="asr", at=at, generation=number)
+
+
+@transaction.atomic
+def transcript_brought(transcript: Transcript, *, at: datetime) -> None:
+    """A text that others made is there, and its recording was read: look for mentions. No machine is started."""
+    _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=at)
+    _when_all_have_text(transcript.recording.session.interview, at=at)
 
 
 @transaction.atomic
@@ -110,20 +175,105 @@ def taken_down(interview: Interview, *, at: datetime) -> Job:
 # What workers do.
 
 
+def take_in(job: Job, clock: Clock = timezone.now) -> None:
+    arrival = Arrival.objects.select_related("interview", "sent_by").get(code=_code(job))
+    try:
+        kept = arrivals.take_in(arrival, at=clock())
+    except uploads.NotTaken as refusal:
+        # An outcome and not a failure: nothing would change if it were tried again.
+        if str(refusal):
+            desk.leave([arrival.sent_by], arrival.interview.code, str(refusal), at=clock())
+        return
+    except StorageFails as away:
+        raise NotYet(
+            _("The archive's storage does not answer. The file waits, and nothing of it is lost.")
+        ) from away
+    if isinstance(kept, Recording):
+        recording_arrived(kept, at=clock())
+    else:
+        transfer_arrived(kept, at=clock())
+
+
 def ingest(job: Job, clock: Clock = timezone.now) -> None:
     recording = Recording.objects.select_related("master", "session__interview").get(code=_code(job))
     try:
-        renditions.make(recording, at=clock())
+        rendition = renditions.make(recording, at=clock())
     except (sniffing.NotARecording, decoding.CannotBeRead) as refusal:
         renditions.refuse(recording, str(refusal.sentence))
         raise CannotBeDone(str(refusal.sentence)) from refusal
+    _can_be_heard(recording, rendition, clock)
+
+
+def _can_be_heard(recording: Recording, rendition: Rendition, clock: Clock) -> None:
+    show(rendition, at=clock())
     interview = recording.session.interview
     if interview.state == State.DRAFT:
         workflow.advance(interview, State.UPLOADED, action="machine", by=MACHINE, at=clock())
+    if TranscriptionJob.objects.filter(rendition__recording=recording).exists():
+        return  # another transfer, or a second reading: a person asks for another text
+    if brought := transcripts_brought.settle(recording, at=clock()):
+        transcript_brought(brought, at=clock())
+        return
     try:
-        transcribe(recording, by=MACHINE, at=clock())
+        _transcribe_when_possible(recording, by=MACHINE, at=clock())
     except CannotBeDone as refusal:
         desk.leave([interview.created_by], interview.code, str(refusal), at=clock())
+
+
+def decode_again(job: Job, clock: Clock = timezone.now) -> None:
+    """A recording that cannot be decoded so is not refused for it: a person says something else of its channels."""
+    recording = Recording.objects.select_related("master", "session__interview").get(code=_code(job))
+    try:
+        show(renditions.make(recording, at=clock()), at=clock())
+    except (sniffing.NotARecording, decoding.CannotBeRead) as refusal:
+        raise CannotBeDone(str(refusal.sentence)) from refusal
+
+
+def compare_transfer(job: Job, clock: Clock = timezone.now) -> None:
+    transfer = Transfer.objects.select_related("recording__session__interview").get(code=_code(job))
+    try:
+        transfers.compare(transfer, at=clock())
+    except transfers.TooEarly as early:
+        raise NotYet(_("It waits until the recording that it is compared with has been read.")) from early
+    except (sniffing.NotARecording, decoding.CannotBeRead) as refusal:
+        transfers.cannot_be_read(transfer, str(refusal.sentence), at=clock())
+        raise CannotBeDone(str(refusal.sentence)) from refusal
+    interview = transfer.recording.session.interview
+    said = _("A better transfer was compared with its recording: listen to both and decide.")
+    desk.leave([interview.created_by], interview.code, said, at=clock())
+
+
+def put_transfer_in_place(job: Job, clock: Clock = timezone.now) -> None:
+    transfer = Transfer.objects.select_related("recording").get(code=_code(job))
+    try:
+        recording = transfers.put_in_place(transfer, at=clock())
+    except (sniffing.NotARecording, decoding.CannotBeRead) as refusal:
+        raise CannotBeDone(str(refusal.sentence)) from refusal
+    except arranging.NotOnTheBench as refusal:
+        raise CannotBeDone(
+            _("It was sent to review before the better transfer was in place. Try again when it has come back.")
+        ) from refusal
+    except transfers.Superseded as refusal:
+        raise CannotBeDone(_("A later transfer was confirmed in the place of this one.")) from refusal
+    if rendition := renditions.current(recording):
+        _can_be_heard(recording, rendition, clock)
+
+
+def transcribe_now(job: Job, clock: Clock = timezone.now) -> None:
+    """A transcription that was asked for while there were no weights."""
+    recording = Recording.objects.get(code=_code(job))
+    heard = TranscriptionJob.objects.filter(rendition__recording=recording).exists()
+    if not heard and transcripts_brought.of(recording) is None:
+        _transcribe(recording, by=MACHINE, at=clock())
+
+
+def make_video(job: Job, clock: Clock = timezone.now) -> None:
+    """A picture that cannot be shown is said to the interviewer; it ends nothing else."""
+    recording = Recording.objects.select_related("session__interview").get(code=_code(job))
+    rendition = videos.make(recording, at=clock())
+    if rendition and (sentence := videos.refusal(rendition)):
+        interview = recording.session.interview
+        desk.leave([interview.created_by], interview.code, sentence, at=clock())
 
 
 def plan(job: Job, clock: Clock = timezone.now) -> None:
@@ -140,7 +290,7 @@ def hear(job: Job, clock: Clock = timezone.now) -> None:
     chunk = Chunk.objects.select_related("transcription__rendition__hearing").get(job=job)
     try:
         transcribing.hear(chunk, job, clock=clock)
-    except (EngineMissing, CannotHear, WeightsMissing, WeightsChanged) as refusal:
+    except CannotHear as refusal:
         raise CannotBeDone(str(refusal)) from refusal
     transcription = chunk.transcription
     if transcribing.all_heard(transcription):
@@ -151,12 +301,14 @@ def join(job: Job, clock: Clock = timezone.now) -> None:
     transcription = TranscriptionJob.objects.get(code=_code(job))
     transcript = transcribing.join(transcription, at=clock())
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
-    interview = transcript.recording.session.interview
+    _when_all_have_text(transcript.recording.session.interview, at=clock())
+
+
+def _when_all_have_text(interview: Interview, *, at: datetime) -> None:
+    interview.refresh_from_db(fields=["state"])
     if interview.state == State.UPLOADED and _all_transcribed(interview):
-        workflow.advance(interview, State.TRANSCRIBED, action="machine", by=MACHINE, at=clock())
-        desk.leave(
-            [interview.created_by], interview.code, _("The transcript is ready to be read."), at=clock()
-        )
+        workflow.advance(interview, State.TRANSCRIBED, action="machine", by=MACHINE, at=at)
+        desk.leave([interview.created_by], interview.code, _("The transcript is ready to be read."), at=at)
 
 
 def find_mentions(job: Job, clock: Clock = timezone.now) -> None:
@@ -168,17 +320,24 @@ def prepare_sound(job: Job, clock: Clock = timezone.now) -> None:
 
 
 def clean_up(job: Job, clock: Clock = timezone.now) -> None:
-    cleaning.after_withdrawal(_code(job))
+    cleaning.after_withdrawal(_code(job), at=clock())
 
 
 STEPS: dict[str, Callable[[Job], None]] = {
+    "take in": take_in,
     "ingest": ingest,
+    "decode again": decode_again,
+    "compare transfer": compare_transfer,
+    "put transfer in place": put_transfer_in_place,
+    videos.JOB: make_video,
+    "transcribe": transcribe_now,
     "plan": plan,
     transcribing.CHUNK: hear,
     "join": join,
     "find mentions": find_mentions,
     "prepare sound": prepare_sound,
     "clean up": clean_up,
+    **keeping.STEPS,
 }
 
 
@@ -201,5 +360,9 @@ def _subjects(transcription: TranscriptionJob) -> list[str]:
 
 
 def _all_transcribed(interview: Interview) -> bool:
+    """Each was read and has a text; one that was brought along may have its text before it is read."""
     recordings = Recording.objects.of(interview).exclude(state=Recording.State.REFUSED)
-    return all(Transcript.objects.filter(recording=recording).exists() for recording in recordings)
+    return all(
+        recording.state == Recording.State.READY and Transcript.objects.filter(recording=recording).exists()
+        for recording in recordings
+    )

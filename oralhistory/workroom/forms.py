@@ -155,15 +155,6 @@ class UploadForm(forms.Form):
         return bool(self.cleaned_data["sitting"] == "new")
 
 
-class PhotographForm(forms.Form):
-    picture = forms.FileField(
-        label=_("Photograph"),
-        help_text=_("JPEG, PNG, TIFF or WebP. What the camera wrote into it is left out."),
-    )
-    caption = forms.CharField(label=_("Caption"), max_length=300, required=False)
-    credit = forms.CharField(label=_("By whom"), max_length=120, required=False)
-
-
 class ChapterForm(forms.Form):
     start = Moment(label=_("Begins at"))
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
@@ -301,7 +292,7 @@ ARCHIVE_USES: Choices = [
 PUBLIC_USES: Choices = [
     (Use.TEXT, _("Anybody may read the text")),
     (Use.AUDIO, _("Anybody may listen to the sound")),
-    (Use.STILL, _("Anybody may see the photographs")),
+    (Use.STILL, _("Anybody may see the photographs, and the video where it was filmed")),
     (Use.SUMMARY, _("Anybody may read the summary and the chapters")),
     (Use.SEARCH_IN_TEXT, _("The text may be searched")),
     (Use.QUOTE, _("It may be quoted")),

@@ -18,6 +18,7 @@ from oralhistory.interviews.models import Interview, Participation, Session
 from oralhistory.lib.agents import Agent
 from oralhistory.pipeline import following, health
 from oralhistory.provenance.models import Event
+from oralhistory.recordings import renditions, videos
 from oralhistory.recordings.models import Recording
 from oralhistory.review import checks, remarks
 from oralhistory.review.models import Redaction, Remark
@@ -87,6 +88,7 @@ def progress(request: StaffRequest, found: Interview, may: frozenset[str], *, at
         "recordings": [
             {
                 "progress": row,
+                **_seen(row.recording),
                 "so_far": following.text_so_far(row.transcription)[-SO_FAR:]
                 if reads and row.running and row.transcription
                 else [],
@@ -95,6 +97,14 @@ def progress(request: StaffRequest, found: Interview, may: frozenset[str], *, at
         ],
         "running": any(row.running for row in rows),
     }
+
+
+def _seen(recording: Recording) -> dict[str, Any]:
+    """Whether a recording can be seen too, and if not, why."""
+    rendition = renditions.current(recording)
+    if rendition is None:
+        return {}
+    return {"has_video": rendition.staff_video_id is not None, "video_refusal": videos.refusal(rendition)}
 
 
 def transcribing(found: Interview) -> dict[str, Any]:
@@ -121,7 +131,9 @@ def record(found: Interview) -> dict[str, Any]:
 
 def agreements(found: Interview, *, at: datetime) -> dict[str, Any]:
     """The papers of an interview and what they come to."""
-    papers = Agreement.objects.filter(interview=found).select_related("person", "withdrawal", "recorded_by")
+    papers = Agreement.objects.filter(interview=found).select_related(
+        "person", "withdrawal", "recorded_by", "scan"
+    )
     return {
         "papers": papers.prefetch_related("grants").order_by("-recorded_at", "-pk"),
         "terms": grants.in_force(found, at=at),

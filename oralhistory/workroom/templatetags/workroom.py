@@ -6,12 +6,16 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 from django.template.defaultfilters import filesizeformat
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
+from oralhistory.files.models import MediaFile
+from oralhistory.lib import timecodes
 from oralhistory.provenance.models import Event
+from oralhistory.recordings import papers
 from oralhistory.workroom import words
 
 register = template.Library()
@@ -28,6 +32,11 @@ def word(code: str, vocabulary: str) -> str:
     """`{{ interview.state|word:"STATES" }}`: a code by one of the vocabularies of workroom/words.py."""
     known: words.Words = getattr(words, vocabulary)
     return str(known.get(code, code))
+
+
+@register.filter
+def sha256_of_paper(scan: MediaFile) -> str:
+    return papers.sha256_of(scan)
 
 
 @register.filter
@@ -50,6 +59,18 @@ def outcome(event: Event) -> str:
 def weight(value: float) -> str:
     """`+2.1`, `−0.8`: log-odds with their sign."""
     return f"{'−' if value < 0 else '+'}{abs(value):.1f}"
+
+
+@register.filter
+def exact(ms: int) -> str:
+    """`1:02:03`, `0:07.250`: a moment as it is typed, with thousandths where there are any."""
+    return timecodes.clock(ms) + (f".{ms % 1000:03}" if ms % 1000 else "")
+
+
+@register.filter
+def shift(ms: int) -> str:
+    """`4.02`: how far two copies lie apart, in seconds, whichever comes first."""
+    return formats.number_format(round(abs(ms) / 1000, 2), use_l10n=True)
 
 
 @register.filter
