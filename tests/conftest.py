@@ -21,12 +21,17 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Share the tests among the two processes of `tests.run`: on PostgreSQL, what touches a database and the engines."""
+    """Share the tests among the two processes of `tests.run`.
+
+    What touches a database runs on both. What is slow and says nothing more the second time runs once: workers and
+    web servers on PostgreSQL, as in production (the browser's are on SQLite, as in the demo); speech there too,
+    because that process has less to do; S3 beside SQLite.
+    """
     process = os.environ.get("PYTEST_XDIST_WORKER")
     if process == "postgresql":
         here = [item for item in items if touches_database(item) or hears_only(item)]
     elif process == "sqlite":
-        here = [item for item in items if not hears_only(item)]
+        here = [item for item in items if not hears_only(item) and not starts_processes(item)]
     else:
         return
     config.hook.pytest_deselected(items=[item for item in items if item not in here])
@@ -34,17 +39,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def hears_only(item: pytest.Item) -> bool:
-    """Decodes speech and needs nothing else: slow, so it goes to the process that has less to do."""
+    """Decodes speech and needs nothing else."""
     if item.get_closest_marker("browser"):
         return False
     return any(item.get_closest_marker(name) for name in ("whisper", "openai"))
 
 
+def starts_processes(item: pytest.Item) -> bool:
+    return "environment" in fixtures_of(item) and not item.get_closest_marker("browser")
+
+
 def touches_database(item: pytest.Item) -> bool:
-    if any(item.get_closest_marker(name) for name in ONCE):
+    if any(item.get_closest_marker(name) for name in ONCE) or needs_s3(item):
         return False
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+    return item.get_closest_marker("django_db") is not None or bool(fixtures_of(item) & DATABASE_FIXTURES)
+
+
+def needs_s3(item: pytest.Item) -> bool:
+    """By a fixture, or as one of the storages that it is asked of."""
+    parameters = getattr(item, "callspec", None)
+    return "s3" in fixtures_of(item) or (parameters is not None and "s3" in parameters.params.values())
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 def pytest_unconfigure() -> None:

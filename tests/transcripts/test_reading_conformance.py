@@ -176,7 +176,10 @@ def test_inclusions_and_style_sheets_are_not_followed():
 
 
 def test_reasons_are_sentences_in_the_language_of_the_reader():
-    with translation.override("en"), pytest.raises(CannotBeParsed) as refusal:
+    with pytest.raises(CannotBeParsed) as refusal:
         recognizing.read(ohms("<transcript>No transcript.</transcript>"), "a.xml")
 
-    assert str(refusal.value) == "a.xml: There is no transcript in this OHMS file."
+    with translation.override("en"):
+        assert str(refusal.value) == "a.xml: There is no transcript in this OHMS file."
+    with translation.override("es"):
+        assert str(refusal.value) == "a.xml: En este archivo OHMS no hay transcripción."
