@@ -86,8 +86,10 @@ def append(
 
 def finish(storage_name: str, parts: Parts) -> str:
     """Make one object of it; returns its key. May be called again after a cut. Raises Lost, StorageFails."""
-    there = objects.of(storages[storage_name])
+    storage = storages[storage_name]
+    there = objects.of(storage)
     if there is None:
+        _forget_memory(Path(storage.path(parts["key"])))
         return str(parts["key"])
     rest = parts.get("rest")
     if not parts.get("upload"):
@@ -112,6 +114,13 @@ def finish(storage_name: str, parts: Parts) -> str:
         except FileNotFoundError:
             raise Lost("the upload in parts is gone") from gone
     return str(parts["key"])
+
+
+def _forget_memory(path: Path) -> None:
+    """What is read back next comes from the disk, and not from memory that remembers what was written."""
+    if hasattr(os, "posix_fadvise"):
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def remove(storage_name: str, parts: Parts) -> None:

@@ -52,6 +52,8 @@ def collection(request: StaffRequest, public_id: str) -> HttpResponse:
         mine = arrivals.unfinished(interview, request.user).select_related("session")
         return JsonResponse([_state(request, each) for each in mine], safe=False)
     length, checksum = tus.body_length(request), tus.checksum(request)
+    if "Upload-Concat" in request.headers:  # else each piece would become a recording
+        raise tus.Refused(400, _("A file is sent here in one upload, not in several that are put together."))
     if length and request.content_type != tus.PIECE:
         raise tus.Refused(415, _("The content of a piece must be application/offset+octet-stream."))
     size = tus.announced_length(request)
@@ -111,7 +113,7 @@ def checksum(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
 def _find(request: StaffRequest, interview: Interview, code: str) -> Arrival:
     """One's own only: another person's does not exist."""
     mine = Arrival.objects.of(interview).filter(sent_by=request.user, code=code)
-    found = mine.select_related("interview", "session", "sent_by", "recording", "transfer").first()
+    found = mine.select_related("interview").first()
     if found is None:
         raise Http404
     return found

@@ -197,15 +197,11 @@ def test_u18_u20_slow_senders_are_cut_and_others_served_and_memory_stays_flat(si
     before = here.peak_memory()
 
     lines = [here.line(url, 0, 100_000) for url in urls]
-    trickling = threading.Event()
-    trickle = threading.Thread(target=_trickle, args=(lines, trickling))
-    trickle.start()
-    taken = 4  # all others are sent away at once
-    wait_for(lambda: len(select.select(lines, [], [], 0)[0]) >= ONE_BYTE_A_SECOND - taken)
-    meanwhile = _times(reader, page, 20)
-    first_words = [line.recv(12) for line in lines]
-    trickling.set()
-    trickle.join()
+    with trickling(lines):
+        taken = 4  # all others are sent away at once
+        wait_for(lambda: len(select.select(lines, [], [], 0)[0]) >= ONE_BYTE_A_SECOND - taken)
+        meanwhile = _times(reader, page, 20)
+        first_words = [line.recv(12) for line in lines]
 
     assert set(first_words) == {b"HTTP/1.1 503"}
     # Without a limit and a time for bodies, no thread would be left to answer within those seconds.
@@ -227,11 +223,24 @@ def _times(reader, page, number):
     return times
 
 
-def _trickle(lines, stop):
-    while not stop.wait(0.3):
-        for line in lines:
-            with contextlib.suppress(OSError):
-                line.send(b"x")
+@contextlib.contextmanager
+def trickling(lines):
+    """A byte now and then on each of them."""
+    stop = threading.Event()
+
+    def trickle():
+        while not stop.wait(0.3):
+            for line in lines:
+                with contextlib.suppress(OSError):
+                    line.send(b"x")
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_in_s3_a_killed_server_costs_one_chunk_at_most(site, sound, s3, settings):

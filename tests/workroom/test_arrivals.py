@@ -539,6 +539,13 @@ def test_one_sees_what_one_has_on_its_way(desk, sound):
     assert (mine["name"], mine["offset"], mine["size"], mine["state"]) == ("Elena.wav", 5, 100, "coming")
 
 
+def test_a_file_in_several_uploads_is_refused_before_its_pieces_become_recordings(desk):
+    answer = desk.ask("POST", desk.collection, Upload_Length=10, Upload_Concat="partial")
+
+    assert answer.status_code == 400
+    assert not Arrival.objects.exists()
+
+
 def test_a_client_behind_an_old_proxy_says_what_it_means(desk):
     url = desk.begin(5).headers["Location"]
 
