@@ -40,9 +40,7 @@ def _choice(name: str, default: str, allowed: set[str]) -> str:
     return value
 
 
-def _storage(
-    name: str, default: str, *, group_reads: bool = False, account: str = "S3"
-) -> dict[str, Any]:
+def _storage(name: str, default: str, *, group_reads: bool = False, account: str = "S3") -> dict[str, Any]:
     """A Django storage from `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`.
 
     `group_reads`: the proxy that sends the files runs as another user of the same group. `account`: the

@@ -48,7 +48,10 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
             "ACCESS_STORAGE",
         ),
         ({"MASTERS_REPLICA": "ftp://x/y"}, "MASTERS_REPLICA"),
-        ({"MASTERS_STORAGE": "s3://one?endpoint=x", "MASTERS_REPLICA": "s3://one/in?endpoint=x"}, "MASTERS_REPLICA"),
+        (
+            {"MASTERS_STORAGE": "s3://one?endpoint=x", "MASTERS_REPLICA": "s3://one/in?endpoint=x"},
+            "MASTERS_REPLICA",
+        ),
         ({"FIXITY_DAYS": "0"}, "FIXITY_DAYS"),
         ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
         ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),

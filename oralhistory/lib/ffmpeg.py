@@ -112,9 +112,7 @@ def decode(
     rates = "|".join(str(rate) for rate in LISTENING_RATES)
     layouts = "mono" if cut.mixed else "mono|stereo"
     full_band = f"{_taken(cut)},aformat=sample_fmts=s16:channel_layouts={layouts}:sample_rates={rates},{_LARGE_FRAMES}"
-    narrow_band = (
-        f"{_taken(cut)},aformat=sample_fmts=s16:channel_layouts=mono:sample_rates={HEARING_RATE},{_LARGE_FRAMES}"
-    )
+    narrow_band = f"{_taken(cut)},aformat=sample_fmts=s16:channel_layouts=mono:sample_rates={HEARING_RATE},{_LARGE_FRAMES}"
     two = f"{_taken(cut)},aformat=sample_fmts=s16:channel_layouts=stereo:sample_rates={APART_RATE},{_LARGE_FRAMES}"
     return [
         *_quiet(program, "level+info"),

@@ -251,7 +251,9 @@ def put_transfer_in_place(job: Job, clock: Clock = timezone.now) -> None:
         raise CannotBeDone(str(refusal.sentence)) from refusal
     except arranging.NotOnTheBench as refusal:
         raise CannotBeDone(
-            _("It was sent to review before the better transfer was in place. Try again when it has come back.")
+            _(
+                "It was sent to review before the better transfer was in place. Try again when it has come back."
+            )
         ) from refusal
     except transfers.Superseded as refusal:
         raise CannotBeDone(_("A later transfer was confirmed in the place of this one.")) from refusal
