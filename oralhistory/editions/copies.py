@@ -65,8 +65,9 @@ def erase(edition: Edition, *, at: datetime) -> None:
     for key in keys_of(edition):
         named = Q(audio_key=key) | Q(photographs__icontains=key) | Q(video__icontains=key)
         if not others.filter(named).exists():
-            stores.delete("access", key)
+            # The word that it is gone comes first: nobody repairs what is not there any more.
             MediaFile.objects.present().filter(storage=_ACCESS, key=key).update(removed_at=at)
+            stores.delete("access", key)
 
 
 def named(storage: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from oralhistory.transcripts.words import from_rows
 
 Instead = tuple[int, int, str]  # start_ms, end_ms, what is said in the place of the closed words
 GAP = "[…]"
+TIMES_GUESSED = "times_guessed"  # a flag of segments: their words were spread over a time, not heard at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def redact(segment: Segment, offset_ms: int, closed: list[Span], words_instead: 
     timed = [
         (word.start_ms + offset_ms, word.end_ms + offset_ms, word.text) for word in from_rows(segment.words)
     ]
+    if closed and TIMES_GUESSED in segment.flags:
+        return _WITHHELD  # nobody knows which of the words were said in the closed passage
     if not overlaps((segment.start_ms + offset_ms, segment.end_ms + offset_ms), closed):
         return Passage(segment.text, tuple(timed), False, ((0, len(segment.text), 0),))
     if " ".join(word for _, _, word in timed) != segment.text:

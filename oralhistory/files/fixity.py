@@ -59,7 +59,12 @@ class Care:
 
 
 def look_after(file: MediaFile, *, at: datetime) -> Care:
-    """Check every copy of a file, and repair the bad from the good. Raises StorageFails for the first copy's."""
+    """Check every copy of a file, and repair the bad from the good. Raises StorageFails for the first copy's.
+
+    A file that was removed on purpose is not looked for, and never put back.
+    """
+    if _was_removed(file):
+        return Care(file, checks=(), news=(), repairs=())
     checks = [_check_with_event(file, Copy.FIRST, at=at)]
     if replicas.of(file) is not None:
         try:
@@ -94,6 +99,8 @@ def _repair(file: MediaFile, failure: FixityCheck, *, at: datetime) -> FixityChe
     source = _good_copy(file, besides=place)
     if source is None:
         return None
+    if _was_removed(file):  # while it was read
+        return None
     if place != MediaFile.Storage.ACCESS:
         aside = handling.put_aside(place, file.key, at=at)
     handling.copy_over(source, place, file.key, file.sha256)
@@ -102,6 +109,10 @@ def _repair(file: MediaFile, failure: FixityCheck, *, at: datetime) -> FixityChe
     if repaired.intact:
         events.record("file repaired", _Named(file.subject), at=at, agent=MACHINE, outcome=said[:120])
     return repaired
+
+
+def _was_removed(file: MediaFile) -> bool:
+    return not MediaFile.objects.present().filter(pk=file.pk).exists()
 
 
 def _good_copy(file: MediaFile, *, besides: str) -> str | None:

@@ -1,5 +1,6 @@
 """The second copy of what cannot be made again, in the storage that MASTERS_REPLICA names."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.db.models import Exists, OuterRef
 
 from oralhistory.files import handling, stores
 from oralhistory.files.models import FixityCheck, MediaFile, MediaFileQuerySet, Replica
+
+log = logging.getLogger(__name__)
 
 
 class FirstCopyIsBad(Exception):
@@ -44,6 +47,21 @@ def missing() -> MediaFileQuerySet:
         return MediaFile.objects.none()
     has = Replica.objects.filter(file=OuterRef("pk"), place=here)
     return MediaFile.objects.present().irreplaceable().filter(~Exists(has)).order_by("created_at", "pk")
+
+
+def forget(key: str) -> None:
+    """Delete the second copy of what was removed on purpose, unless another file has the same bytes.
+
+    The account may not be allowed to delete: then the sweep names it.
+    """
+    if (
+        place()
+        and not MediaFile.objects.present().filter(storage=MediaFile.Storage.MASTERS, key=key).exists()
+    ):
+        try:
+            stores.delete(handling.REPLICA, key)
+        except Exception as fails:  # each storage has its own
+            log.warning("a second copy could not be deleted: %s", type(fails).__name__)
 
 
 def make(file: MediaFile, *, at: datetime) -> Replica:

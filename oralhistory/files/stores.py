@@ -182,6 +182,7 @@ def _link(storage: FileSystemStorage, source: Path, final: Path) -> None:
             os.fsync(copy.fileno())
     if storage.file_permissions_mode is not None:
         second.chmod(storage.file_permissions_mode)
+    os.utime(second)  # final from now on: the sweep takes what is old and named by nobody
     second.replace(final)
     second.unlink(missing_ok=True)  # renaming one name of a file to another of its names does nothing
     sync_folder(final.parent)
@@ -193,6 +194,10 @@ def _final_key(sha256: str, suffix: str) -> str:
 
 def _make_final(storage: Storage, temporary: str, stored: Stored) -> None:
     if storage.exists(stored.key):
+        if isinstance(storage, FileSystemStorage):
+            os.utime(
+                storage.path(stored.key)
+            )  # wanted again: the sweep takes what is old and named by nobody
         _check_same(storage, stored)
     elif isinstance(storage, FileSystemStorage):
         final = Path(storage.path(stored.key))

@@ -42,7 +42,7 @@ _DIFFERS = _("What arrived is not what was sent. Send the file again; what arriv
 _DAMAGED = _("The archive's storage has lost a part of what was sent. Send the file again.")
 _DUPLICATE = _("This very file is in the interview already.")
 _CLOSED = _(
-    "The interview takes no recordings in the state that it is in now. The file is kept aside for a week."
+    "The interview takes no recordings in the state that it is in now. The file waits until it does, and nothing of it is lost."
 )
 _OPEN_TRANSFER = _("Another copy of this recording waits to be compared. Decide on that one first.")
 
@@ -53,6 +53,10 @@ class ChecksumDiffers(Exception):
 
 class AlreadyKept(Exception):
     """It is a recording now, which is not given up like a file on its way."""
+
+
+class Waits(Exception):
+    """It is whole and good, and cannot be taken in now; the message says what it waits for."""
 
 
 class AlreadyDeclared(Exception):
@@ -145,14 +149,19 @@ def _checked(blocks: Iterable[bytes], algorithm: str, wanted: str) -> Iterator[b
 
 
 @transaction.atomic
-def declare_size(arrival: Arrival, size: int, *, whole: writers.Whole) -> None:
-    """The size is known now. Raises AlreadyDeclared, writers.WrongOffset, limits.TooLarge, QuotaReached, NoRoom."""
+def declare_size(arrival: Arrival, size: int, *, whole: writers.Whole, at: datetime) -> None:
+    """The size is known now.
+
+    Raises AlreadyDeclared, writers.WrongOffset, BeingWritten, limits.TooLarge, QuotaReached, NoRoom.
+    """
     limits.lock(arrival.interview, arrival.sent_by)
     arrival.refresh_from_db()
     if arrival.size is not None:
         if arrival.size != size:
             raise AlreadyDeclared
         return
+    if arrival.lease_token and arrival.lease_until and arrival.lease_until > at:
+        raise writers.BeingWritten  # whoever writes now could write into what is whole
     if size < arrival.offset:
         raise writers.WrongOffset
     limits.check(arrival.interview, arrival.sent_by, size, besides=arrival)
@@ -214,8 +223,12 @@ def end_expired(*, at: datetime) -> int:
     )
     count = 0
     for arrival in expired:
-        end(arrival, at=at)
-        count += 1
+        # Asked again: its last byte or its checksum may have come since the list was made.
+        if expired.filter(pk=arrival.pk).update(
+            state=Arrival.State.ENDED, lease_token=None, lease_until=None, expires_at=at
+        ):
+            _forget(arrival)
+            count += 1
     named = Arrival.objects.exclude(state__in=[Arrival.State.KEPT, Arrival.State.ENDED])
     keys = {parts["key"] for parts in named.values_list("parts", flat=True)}
     return count + growing.clear(MASTERS, keys, before=at - _LEFTOVERS)
@@ -274,9 +287,9 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
         _drop(arrival)  # the same bytes are a master already
         raise NotTaken(str(_DUPLICATE))
     if not access.decide(arrival.sent_by, "upload", arrival.interview, at=at).allowed:
-        raise NotTaken(str(_CLOSED))
+        raise Waits(str(_CLOSED))
     if arrival.replaces is not None and _has_open_transfer(arrival.replaces):
-        raise NotTaken(str(_OPEN_TRANSFER))
+        raise Waits(str(_OPEN_TRANSFER))
     stored = stores.adopt(MASTERS, key, sha256=sha256, size=size, suffix=kind.suffix)
     return stored, kind.media_type
 

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from oralhistory.accounts.models import User
 from oralhistory.intake.models import Arrival, Upload
-from oralhistory.intake.uploads import NotTaken
 from oralhistory.interviews.models import Interview
+
+
+class NotTaken(Exception):
+    """The file is refused before anything is kept; the message is for the person who sent it."""
 
 
 class TooLarge(NotTaken):

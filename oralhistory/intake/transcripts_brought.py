@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oralhistory.accounts.models import User
+from oralhistory.consent.models import Grant, Part
 from oralhistory.interviews import describing
 from oralhistory.interviews.models import Chapter, Interview, Participation
 from oralhistory.lib.agents import MACHINE, Agent
@@ -19,6 +20,7 @@ from oralhistory.lib.folding import fold
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance import events
 from oralhistory.recordings.models import Recording
+from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.formats.reading import timing
 from oralhistory.transcripts.formats.reading.cues import Cue, Said, summed_up
@@ -63,6 +65,8 @@ def keep(recording: Recording, reading: Reading, *, by: User, at: datetime) -> T
         raise AlreadyBrought(_("This very transcript is there already."))
     if is_worked_on(recording):
         raise AlreadyWorkedOn(_("People have worked on this recording’s text already: it is not replaced."))
+    if versions_there.exists():
+        _check_nothing_is_closed(interview)
     segments, remarks = timing.settle(reading.cues, recording.duration_ms)
     made_by: dict[str, object] = {
         "engine": "", "model": "", "languages": interview.languages or ["es"],
@@ -94,6 +98,17 @@ def is_worked_on(recording: Recording) -> bool:
         return False
     decided = Mention.objects.filter(transcript=current).exclude(state=Mention.State.SUGGESTED)
     return current.kind == Transcript.Kind.WORKING or decided.exists()
+
+
+def _check_nothing_is_closed(interview: Interview) -> None:
+    """What was marked by its words in one text may stand at other times in another. Raises AlreadyWorkedOn."""
+    closed = Redaction.objects.standing().filter(interview=interview).exists()
+    if closed or Grant.objects.filter(agreement__interview=interview, part=Part.SPAN).exists():
+        raise AlreadyWorkedOn(
+            _(
+                "Passages of this interview are closed by their times in the text that it has: it is not replaced."
+            )
+        )
 
 
 @transaction.atomic

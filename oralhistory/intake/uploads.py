@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -12,15 +11,13 @@ from oralhistory.accounts.models import User
 from oralhistory.consent import access
 from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
+from oralhistory.intake import limits
+from oralhistory.intake.limits import NotTaken as NotTaken
 from oralhistory.intake.models import Upload
 from oralhistory.interviews.models import Interview, Session
 from oralhistory.provenance import events
 from oralhistory.recordings import sniffing
 from oralhistory.recordings.models import Recording
-
-
-class NotTaken(Exception):
-    """The file is refused before anything is kept; the message is for the person who sent it."""
 
 
 class AlreadyIngested(NotTaken):
@@ -38,11 +35,9 @@ def receive(
     size = source.stat().st_size
     if size == 0:
         raise NotTaken(_("The file is empty."))
-    if size > settings.UPLOAD_MAX_BYTES:
-        raise NotTaken(
-            _("The file is larger than this archive takes (%(gib)d GiB).")
-            % {"gib": settings.UPLOAD_MAX_BYTES >> 30}
-        )
+    with transaction.atomic():
+        limits.lock(interview, by)
+        limits.check(interview, by, size)
     try:
         kind = sniffing.sniff(source)
     except sniffing.NotARecording as refusal:

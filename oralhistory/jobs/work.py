@@ -25,7 +25,7 @@ class CannotBeDone(Exception):
 
 
 class NotYet(Exception):
-    """Something that the work needs is missing on this machine; the message says what, and what to do about it.
+    """The work cannot be done yet, for something that it needs; the message says what (none: nobody need know).
 
     The job waits without losing a start, and goes on by itself when what was missing is there.
     """
@@ -47,7 +47,8 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
     except CannotBeDone as refusal:
         leases.bury(job, str(refusal), at=clock())
     except NotYet as missing:
-        log.warning("job %s (%s) waits: %s", job.pk, job.kind, missing)
+        if str(missing):
+            log.warning("job %s (%s) waits: %s", job.pk, job.kind, missing)
         _leave(leases.postpone, job, str(missing), at=clock())
     except Exception as error:
         log.exception("job %s (%s) failed", job.pk, job.kind)

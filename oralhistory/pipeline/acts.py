@@ -41,7 +41,7 @@ def append(lease: writers.Lease, blocks: Iterable[bytes], *, checksum: tuple[str
 
 def declare_size(arrival: Arrival, size: int, *, at: datetime) -> None:
     """The length of a file is known now. Raises what arrivals.declare_size raises."""
-    arrivals.declare_size(arrival, size, whole=_taken_in_next(at))
+    arrivals.declare_size(arrival, size, whole=_taken_in_next(at), at=at)
 
 
 def declare_checksum(arrival: Arrival, sha256: str, *, at: datetime) -> None:

@@ -182,6 +182,8 @@ def check_fixity(job: Job, clock: Clock = timezone.now) -> None:
 def replicate(job: Job, clock: Clock = timezone.now) -> None:
     _give_way(job, at=clock())
     file = _file(job)
+    if file.removed_at:
+        return
     if away := handling.why_away(handling.REPLICA):
         raise _not_yet(handling.REPLICA, away)
     try:

@@ -184,6 +184,8 @@ def take_in(job: Job, clock: Clock = timezone.now) -> None:
         if str(refusal):
             desk.leave([arrival.sent_by], arrival.interview.code, str(refusal), at=clock())
         return
+    except arrivals.Waits as waits:
+        raise NotYet(str(waits)) from waits
     except StorageFails as away:
         raise NotYet(
             _("The archive's storage does not answer. The file waits, and nothing of it is lost.")

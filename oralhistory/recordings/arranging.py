@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
 
 from oralhistory.interviews import describing
@@ -32,6 +33,18 @@ class NotOnTheBench(Exception):
 
 class NoSuchSession(Exception):
     """The session is another interview's."""
+
+
+def is_on_the_bench(interview: Interview) -> bool:
+    """Whether its time line may change: it is the interviewer's, and nothing of it is public.
+
+    A revision may come back to the interviewer while the edition before it stays public: a passage that the narrator
+    hides is hidden by its times in that edition, which must be those of the working record. The standing is asked by
+    name, because editions lie above this package.
+    """
+    standings = apps.get_model("editions.Standing")._default_manager
+    public = standings.filter(interview_id=interview.pk, current__isnull=False, withdrawn_at=None)
+    return interview.state in BENCH and not public.exists()
 
 
 @contextmanager
@@ -63,7 +76,7 @@ def end_of(recording: Recording) -> int:
 
 
 def _lay_out(interview: Interview, before: dict[int, Recording]) -> None:
-    bench = interview.state in BENCH
+    bench = is_on_the_bench(interview)
     recordings = _ready(interview)
     end = 0 if bench else max((end_of(each) for each in recordings if each.pk in before), default=0)
     for recording in recordings:
@@ -79,7 +92,7 @@ def _lay_out(interview: Interview, before: dict[int, Recording]) -> None:
 @contextmanager
 def _on_the_bench(interview: Interview, *, by: Agent, at: datetime) -> Iterator[Interview]:
     with rearranging(interview, by=by, at=at) as locked:
-        if locked.state not in BENCH:
+        if not is_on_the_bench(locked):
             raise NotOnTheBench
         yield locked
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from oralhistory.files import stores
+from oralhistory.files import replicas, stores
 from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview, Photograph
 from oralhistory.lib.agents import Agent
@@ -115,6 +115,7 @@ def remove(photograph: Photograph, *, by: Agent, at: datetime) -> None:
         # The same bytes have one key: somebody else's photograph may be the same.
         if not MediaFile.objects.present().filter(storage=MediaFile.Storage.MASTERS, key=key).exists():
             transaction.on_commit(partial(stores.delete, "masters", key))
+            transaction.on_commit(partial(replicas.forget, key))
     events.record("photograph removed", interview, at=at, agent=by, outcome=code)
 
 

@@ -83,7 +83,7 @@ def keep(
 
 def _may_come(recording: Recording) -> None:
     interview = Interview.objects.get(pk=recording.session.interview_id)
-    if interview.state not in arranging.BENCH:
+    if not arranging.is_on_the_bench(interview):
         raise arranging.NotOnTheBench
     if recording.state == Recording.State.ARRIVED:
         raise NotTaken(_("The recording itself is still being read. Bring the better transfer after that."))
@@ -221,7 +221,7 @@ def refuse(transfer: Transfer, *, by: Agent, at: datetime) -> Transfer:
 @transaction.atomic
 def _decide(transfer: Transfer, state: Transfer.State, kind: str, *, by: Agent, at: datetime) -> Transfer:
     interview = Interview.objects.select_for_update().get(pk=transfer.recording.session.interview_id)
-    if interview.state not in arranging.BENCH:
+    if not arranging.is_on_the_bench(interview):
         raise arranging.NotOnTheBench
     transfer = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if transfer.state != Transfer.State.COMPARED:
@@ -242,12 +242,14 @@ def put_in_place(transfer: Transfer, *, at: datetime) -> Recording:
     recording = transfer.recording
     if recording.master_id == transfer.master_id and renditions.current(recording):
         return recording
-    if recording.session.interview.state not in arranging.BENCH:  # asked again below: decoding takes a while
+    if not arranging.is_on_the_bench(
+        recording.session.interview
+    ):  # asked again below: decoding takes a while
         raise arranging.NotOnTheBench
     rendition = renditions.of(recording, transfer.master, transfer.shift_ms or 0, at=at)
     with transaction.atomic():
         interview = Interview.objects.select_for_update().get(pk=recording.session.interview_id)
-        if interview.state not in arranging.BENCH:
+        if not arranging.is_on_the_bench(interview):
             raise arranging.NotOnTheBench
         _is_newest(transfer)
         Recording.objects.filter(pk=recording.pk).update(master=transfer.master)

@@ -185,6 +185,8 @@ def _patch(request: StaffRequest, found: Arrival) -> HttpResponse:
             acts.declare_size(found, size, at=timezone.now())
         except arrivals.AlreadyDeclared as declared:
             raise tus.Refused(400, _("Another length was announced for this file before.")) from declared
+        except writers.BeingWritten as busy:
+            raise _busy() from busy
         except writers.WrongOffset as wrong:
             raise tus.Refused(400, _("More of the file is here than it is said to have.")) from wrong
     if offset != found.offset:
@@ -206,7 +208,7 @@ def _add(
         except writers.WrongOffset as wrong:
             raise _wrong_offset(found) from wrong
         except writers.BeingWritten as busy:
-            raise tus.Refused(423, _("Another request is sending this file."), Retry_After="2") from busy
+            raise _busy() from busy
         try:
             _receive(request, lease, length, checksum)
         finally:
@@ -236,7 +238,7 @@ def _receive(
     except arrivals.ChecksumDiffers as differs:
         raise tus.Refused(tus.CHECKSUM_DIFFERS, _("What arrived is not what was sent.")) from differs
     except (writers.LeaseLost, growing.InUse) as lost:
-        raise tus.Refused(423, _("Another request is sending this file."), Retry_After="2") from lost
+        raise _busy() from lost
     except growing.Lost as lost:
         raise tus.Refused(
             410, _("The archive has lost a part of this file. Send it again from the beginning.")
@@ -273,6 +275,10 @@ def _one_of_few() -> Iterator[None]:
     finally:
         with _counting:
             _writing -= 1
+
+
+def _busy() -> tus.Refused:
+    return tus.Refused(423, _("Another request is sending this file."), Retry_After="2")
 
 
 def _wrong_offset(found: Arrival) -> tus.Refused:

@@ -192,7 +192,7 @@ CASES = {
         "addresses to write to a bucket, used for something else",
         "no such address is given out; what was signed never changes",
         (
-            f"{_ARRIVALS}::test_u23_nothing_comes_into_an_interview_that_is_on_the_moderators_table",
+            f"{_ARRIVALS}::test_u23_nothing_comes_into_an_interview_that_is_on_the_moderators_table_and_nothing_is_lost",
             "tests.files.test_stores::test_a_key_is_never_written_over_and_its_damage_is_reported",
         ),
         "Browsers send to the archive, never to a bucket: there are no presigned addresses to misuse.",

@@ -5,6 +5,8 @@ from django.core.files.storage import storages
 
 from oralhistory.editions import cleaning, publishing
 from oralhistory.editions.models import Edition, EditionSegment, PreparedSound
+from oralhistory.files import fixity
+from oralhistory.files.models import MediaFile
 from oralhistory.search import index
 from tests import world as worlds
 from tests.clock import MINUTE, NOON
@@ -42,3 +44,16 @@ def test_a_testimony_that_is_public_is_not_cleaned(world, tmp_path):
 
     assert storages["access"].exists(Edition.objects.public().get().audio_key)
     assert EditionSegment.objects.exists()
+
+
+def test_what_was_taken_down_is_not_repaired_from_the_masters(world, tmp_path):
+    interview = worlds.published(world, tmp_path)
+    copy = MediaFile.objects.get(storage="access", use=MediaFile.Use.ACCESS_COPY)
+    with storages["access"].open(copy.key) as file:
+        storages["masters"].save(copy.key, file)  # the same bytes, as a photograph or a video has them
+    publishing.withdraw(interview, by=world.archivist.agent, at=NOON + MINUTE)
+    cleaning.after_withdrawal(interview.public_id, at=NOON + MINUTE)
+
+    fixity.look_after(copy, at=NOON + 2 * MINUTE)
+
+    assert not storages["access"].exists(copy.key)

@@ -310,3 +310,13 @@ def test_standings_hold_one_row_a_testimony(world, tmp_path):
 
     assert Standing.objects.count() == 1
     assert events.verify() > 0
+
+
+def test_of_a_text_whose_times_are_guessed_nothing_is_public_where_anything_is_closed(world, tmp_path):
+    interview = worlds.in_review(world, tmp_path)
+    worlds.redact_the_secret(world, interview)
+    Segment.objects.update(flags=["times_guessed"])
+
+    built = publishing.preview(interview, at=NOON)
+
+    assert {segment["withheld"] for segment in built.segments} == {True}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from django.utils import timezone
 
@@ -138,6 +138,38 @@ def test_a_server_that_was_killed_keeps_nobody_waiting_for_long(world):
     with pytest.raises(writers.BeingWritten):
         writers.take(arrival, 0, clock=lambda: NOON + SECOND)
     writers.take(arrival, 0, clock=lambda: NOON + timedelta(seconds=10))
+
+
+def test_nothing_is_made_whole_while_somebody_writes_to_it(world):
+    arrival = begin(worlds.draft(world), None, world.interviewer)
+    lease = writers.take(arrival, 0, clock=lambda: NOON)
+    arrivals.append(lease, [b"abc"], whole=nothing)
+
+    with pytest.raises(writers.BeingWritten):
+        arrivals.declare_size(arrival, 3, whole=nothing, at=NOON + SECOND)
+
+    lease.release()
+    arrivals.declare_size(arrival, 3, whole=nothing, at=NOON + SECOND)
+    assert arrival.state == Arrival.State.WHOLE
+
+
+def test_what_comes_whole_while_others_expire_is_not_given_up(world, monkeypatch):
+    interview = worlds.draft(world)
+    for _ in range(2):
+        begin(interview, 3, world.interviewer)
+    late = timezone.now() + timedelta(days=60)
+    delete = FileSystemStorage.delete
+
+    def meanwhile(storage, key):
+        """While the bytes of one are being deleted, the last byte of the other comes."""
+        Arrival.objects.filter(state=Arrival.State.COMING).update(state=Arrival.State.WHOLE, offset=3)
+        delete(storage, key)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", meanwhile)
+    arrivals.end_expired(at=late)
+
+    states = sorted(Arrival.objects.values_list("state", flat=True))
+    assert states == [Arrival.State.ENDED, Arrival.State.WHOLE]
 
 
 def test_an_arrival_that_ended_takes_nothing_more(world):

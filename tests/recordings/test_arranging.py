@@ -360,3 +360,12 @@ def test_a_span_is_left_alone_where_nothing_moves(recordings, start, length):
     still = [Stretch(each.start_ms, each.end_ms, 0) for each in recordings]
 
     assert hanging.span_after((start, start + length), still) == [(start, start + length)]
+
+
+def test_the_time_line_of_what_is_public_does_not_change_though_its_revision_is_on_the_bench(world, tmp_path):
+    interview = worlds.published(world, tmp_path)
+    interview.state = State.TRANSCRIBED  # revised, signed, and sent back twice: the edition stays public
+    interview.save()
+
+    with pytest.raises(arranging.NotOnTheBench):
+        arranging.place(Recording.objects.get(), 5 * SECOND, by=MACHINE, at=NOON)

@@ -242,7 +242,7 @@ def test_u21_a_file_that_another_interview_has_is_taken_like_any_other(desk, wor
     assert len({recording.master.key for recording in Recording.objects.all()}) == 1
 
 
-def test_u23_nothing_comes_into_an_interview_that_is_on_the_moderators_table(desk, sound):
+def test_u23_nothing_comes_into_an_interview_that_is_on_the_moderators_table_and_nothing_is_lost(desk, sound):
     url = desk.begin(len(sound)).headers["Location"]
     whole = desk.send(sound)
     desk.interview.state = State.IN_REVIEW
@@ -252,8 +252,16 @@ def test_u23_nothing_comes_into_an_interview_that_is_on_the_moderators_table(des
     assert desk.begin(10).status_code == 409
     work_off()
 
-    assert of(whole).state == Arrival.State.REFUSED
+    waiting = Job.objects.get(kind="take in")
+    assert (of(whole).state, waiting.state) == (Arrival.State.WHOLE, Job.State.DUE)
+    assert waiting.reason
     assert not Recording.objects.exists()
+
+    desk.interview.state = State.UPLOADED
+    desk.interview.save()
+    Job.objects.filter(pk=waiting.pk).update(due_at=waiting.created_at)
+    work_off()
+    assert of(whole).state == Arrival.State.KEPT
 
 
 # Before bytes are taken.

@@ -142,3 +142,15 @@ def test_only_who_may_upload_may_bring_a_transcript(world, at_the_desk_of, tmp_p
     )
 
     assert answer.status_code == status
+
+
+def test_a_text_with_closed_passages_is_not_replaced(world, at_the_desk_of, tmp_path):
+    interview = worlds.transcribed(world, tmp_path)
+    worlds.redact_the_secret(world, interview)
+    before = versions.current(Recording.objects.get())
+    browser = at_the_desk_of(world.interviewer)
+
+    keep(browser, interview, send(browser, interview, "Uno.\n\nDos.\n", name="a.txt"))
+
+    assert versions.current(Recording.objects.get()) == before
+    assert not Transcript.objects.filter(kind=Transcript.Kind.IMPORTED).exists()
