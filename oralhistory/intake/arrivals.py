@@ -27,8 +27,7 @@ from oralhistory.intake.models import Arrival, ArrivalQuerySet, Upload
 from oralhistory.intake.uploads import NotTaken
 from oralhistory.interviews import describing
 from oralhistory.interviews.models import Interview, Session
-from oralhistory.provenance import events
-from oralhistory.recordings import sniffing
+from oralhistory.recordings import arranging, sniffing, transfers
 from oralhistory.recordings.models import Recording, Transfer
 
 MASTERS = "masters"
@@ -288,8 +287,6 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
         raise NotTaken(str(_DUPLICATE))
     if not access.decide(arrival.sent_by, "upload", arrival.interview, at=at).allowed:
         raise Waits(str(_CLOSED))
-    if arrival.replaces is not None and _has_open_transfer(arrival.replaces):
-        raise Waits(str(_OPEN_TRANSFER))
     stored = stores.adopt(MASTERS, key, sha256=sha256, size=size, suffix=kind.suffix)
     return stored, kind.media_type
 
@@ -318,17 +315,18 @@ def _keep(arrival: Arrival, stored: stores.Stored, media_type: str, *, at: datet
 def _keep_transfer(arrival: Arrival, stored: stores.Stored, media_type: str, *, at: datetime) -> Transfer:
     if arrival.replaces is None:
         raise ValueError("a transfer of nothing")
-    transfer = Transfer.objects.create(
-        recording=arrival.replaces, master=uploads.put_on_record(stored, media_type, at=at),
-        original_name=arrival.name, arrived_at=at,
-    )  # fmt: skip
+    try:
+        transfer = transfers.keep(
+            arrival.replaces, stored, media_type, name=arrival.name, by=arrival.sent_by.agent, at=at
+        )
+    except transfers.NotTaken as refusal:
+        raise Waits(str(refusal)) from refusal
+    except arranging.NotOnTheBench as refusal:
+        raise Waits(str(_CLOSED)) from refusal
     Upload.objects.create(
         interview=arrival.interview, sent_by=arrival.sent_by, sha256=stored.sha256, size=stored.size,
         arrived_at=at,
     )  # fmt: skip
-    events.record(
-        access.UPLOADED, arrival.interview, at=at, agent=arrival.sent_by.agent, outcome=transfer.code
-    )
     return transfer
 
 

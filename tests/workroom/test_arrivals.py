@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.files.storage import storages
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -461,6 +462,11 @@ def test_a_better_copy_becomes_a_transfer_and_waits_to_be_compared(desk, sound, 
 
     url = desk.send(better, replaces=recording.code, filename="better.wav")
     assert desk.begin(10, replaces=recording.code).status_code == 409  # one at a time
+    work_off()
+    assert desk.state(url)["state"] == "whole"  # what it is compared with was not read yet: nothing is lost
+
+    Recording.objects.update(state=Recording.State.READY, duration_ms=1000)
+    Job.objects.filter(kind="take in").update(due_at=F("created_at"))
     work_off()
 
     transfer = Transfer.objects.get()
