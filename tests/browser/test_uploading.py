@@ -97,6 +97,27 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_twice_and_the_page_is_o
     assert len(sent) >= SIZE / PIECE
 
 
+def test_a_file_chosen_before_the_page_knows_what_is_on_its_way_goes_on_with_it(uploader, tmp_path):
+    file = long_recording(tmp_path / "elena.wav", size=30 * MEGABYTE)
+    uploader.set_input_files("[name=recording]", file)
+    uploader.get_by_role("button", name="Send", exact=True).click()
+    wait_until(lambda: arrived() > PIECE, "it is sent")
+    uploader.get_by_role("button", name="Pause", exact=True).click()
+    held = []
+    uploader.route("**/arrivals/", lambda route: held.append(route))
+
+    uploader.on("dialog", lambda dialog: dialog.accept())
+    uploader.reload()
+    uploader.set_input_files("[name=recording]", file)
+    for route in held:
+        route.continue_()
+    uploader.unroute("**/arrivals/")
+    uploader.locator(".arrival[data-state=checking]").wait_for(timeout=PATIENCE * 1000)
+
+    assert uploader.locator(".arrival").count() == 1
+    assert Arrival.objects.get().offset == 30 * MEGABYTE
+
+
 def test_a_log_in_that_expired_loses_nothing(uploader, server, start_worker, tmp_path):
     uploader.set_input_files("[name=recording]", long_recording(tmp_path / "elena.wav", size=30 * MEGABYTE))
     uploader.context.clear_cookies()

@@ -172,7 +172,7 @@ class Row {
 }
 
 class ArchiveArrivals extends HTMLElement {
-  async connectedCallback() {
+  connectedCallback() {
     this.template = this.querySelector("template");
     this.rows = this.querySelector(".arrivals");
     this.all = [];
@@ -181,8 +181,8 @@ class ArchiveArrivals extends HTMLElement {
     this.unfinished = [];
     for (const plain of this.querySelectorAll("[data-plain]")) plain.remove();
     for (const scripted of this.querySelectorAll("[data-scripted]")) scripted.hidden = false;
+    this.recalled = this.recallUnfinished(); // a file that is chosen meanwhile may be one of them
     this.listen();
-    await this.recallUnfinished();
   }
 
   listen() {
@@ -239,7 +239,8 @@ class ArchiveArrivals extends HTMLElement {
     this.next();
   }
 
-  take(files) {
+  async take(files) {
+    await this.recalled;
     for (const file of files) {
       const begun = this.all.find((row) => row.state === "unfinished" && this.isOf(row.arrival, file));
       if (begun) {
