@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from oralhistory.editions.models import PICTURE_SIZES, Edition, PreparedSound
-from oralhistory.files import stores
+from oralhistory.files import handling, stores
 from oralhistory.files.models import MediaFile
 
 _ACCESS = MediaFile.Storage.ACCESS
@@ -67,7 +67,7 @@ def erase(edition: Edition, *, at: datetime) -> None:
         if not others.filter(named).exists():
             # The word that it is gone comes first: nobody repairs what is not there any more.
             MediaFile.objects.present().filter(storage=_ACCESS, key=key).update(removed_at=at)
-            stores.delete("access", key)
+            handling.erase("access", key)
 
 
 def named(storage: str) -> Iterator[str]:
@@ -84,5 +84,5 @@ def erase_prepared(sound: PreparedSound) -> None:
     others = PreparedSound.objects.exclude(pk=sound.pk).filter(key=sound.key)
     kept = MediaFile.objects.present().filter(storage=MediaFile.Storage.MASTERS, key=sound.key)
     if not others.exists() and not kept.exists():
-        stores.delete(MediaFile.Storage.MASTERS, sound.key)
+        handling.erase(MediaFile.Storage.MASTERS, sound.key)
     sound.delete()

@@ -23,7 +23,7 @@ from oralhistory.files.models import FixityCheck, MediaFile
 from oralhistory.files.objects import StorageFails
 
 REPLICA = "replica"  # the storage's name in settings.STORAGES, where there is one
-DAMAGED = "damaged"  # the folder of what was put aside; nothing deletes it
+DAMAGED = "damaged"  # the folder of what was put aside; it goes only when its file is erased
 _AWAY = {
     errno.EACCES,
     errno.EPERM,
@@ -116,7 +116,7 @@ def why_away(storage_name: str) -> str:
 
 
 def put_aside(storage_name: str, key: str, *, at: datetime) -> str:
-    """Move a damaged file to where nothing serves it and nothing deletes it; the new key, or "" if there is none.
+    """Move a damaged file to where nothing serves it; it stays there until `erase`. The new key, or "" if there is none.
 
     Raises StorageFails.
     """
@@ -127,6 +127,17 @@ def put_aside(storage_name: str, key: str, *, at: datetime) -> str:
     except FileNotFoundError:
         return ""
     return aside
+
+
+def erase(storage_name: str, key: str) -> None:
+    """Remove a file and whatever was put aside of it. What is not there is no error."""
+    storage = storages[storage_name]
+    folder, _, name = f"{DAMAGED}/{key}".rpartition("/")
+    with contextlib.suppress(FileNotFoundError):
+        for found in storage.listdir(folder)[1]:
+            if found.startswith(f"{name}-"):
+                storage.delete(f"{folder}/{found}")
+    storage.delete(key)
 
 
 def _move(storage: Storage, key: str, target: str) -> None:

@@ -5,7 +5,7 @@ from django.core.files.storage import storages
 
 from oralhistory.editions import cleaning, publishing
 from oralhistory.editions.models import Edition, EditionSegment, PreparedSound
-from oralhistory.files import fixity
+from oralhistory.files import fixity, handling
 from oralhistory.files.models import MediaFile
 from oralhistory.search import index
 from tests import world as worlds
@@ -57,3 +57,15 @@ def test_what_was_taken_down_is_not_repaired_from_the_masters(world, tmp_path):
     fixity.look_after(copy, at=NOON + 2 * MINUTE)
 
     assert not storages["access"].exists(copy.key)
+
+
+def test_what_was_put_aside_as_damaged_goes_too(world, tmp_path):
+    interview = worlds.published(world, tmp_path)
+    copy = MediaFile.objects.get(storage="access", use=MediaFile.Use.ACCESS_COPY)
+    aside = handling.put_aside("access", copy.key, at=NOON)
+    publishing.withdraw(interview, by=world.archivist.agent, at=NOON + MINUTE)
+
+    cleaning.after_withdrawal(interview.public_id, at=NOON + MINUTE)
+
+    assert aside
+    assert not storages["access"].exists(aside)

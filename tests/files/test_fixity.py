@@ -69,6 +69,17 @@ class TestEverywhere:
         assert [each.kind for each in Event.objects.all()] == ["fixity failed", "file repaired"]
         assert events.verify() == 2
 
+    def test_a_file_that_is_erased_goes_with_what_was_put_aside_of_it(self):
+        master, another = keep(), keep(b"another")
+        for bad in (master, another):
+            replicas.make(bad, at=NOON)
+            flip_a_bit(bad)
+            fixity.look_after(bad, at=NOON + DAY)
+
+        handling.erase("masters", master.key)
+
+        assert kept("masters") == sorted([another.key, f"damaged/{another.key}-20260313T120000Z"])
+
     def test_a_lost_master_comes_back_from_its_replica(self):
         master = keep()
         replicas.make(master, at=NOON)
