@@ -23,7 +23,7 @@ from oralhistory.consent import access
 from oralhistory.files import growing, stores
 from oralhistory.files.objects import StorageFails
 from oralhistory.intake import limits, uploads, writers
-from oralhistory.intake.models import Arrival, ArrivalQuerySet, Upload
+from oralhistory.intake.models import Arrival, ArrivalQuerySet
 from oralhistory.intake.uploads import NotTaken
 from oralhistory.interviews import describing
 from oralhistory.interviews.models import Interview, Session
@@ -316,18 +316,13 @@ def _keep_transfer(arrival: Arrival, stored: stores.Stored, media_type: str, *, 
     if arrival.replaces is None:
         raise ValueError("a transfer of nothing")
     try:
-        transfer = transfers.keep(
-            arrival.replaces, stored, media_type, name=arrival.name, by=arrival.sent_by.agent, at=at
+        return uploads.keep_transfer(
+            arrival.replaces, stored, media_type, name=arrival.name, by=arrival.sent_by, at=at
         )
     except transfers.NotTaken as refusal:
         raise Waits(str(refusal)) from refusal
     except arranging.NotOnTheBench as refusal:
         raise Waits(str(_CLOSED)) from refusal
-    Upload.objects.create(
-        interview=arrival.interview, sent_by=arrival.sent_by, sha256=stored.sha256, size=stored.size,
-        arrived_at=at,
-    )  # fmt: skip
-    return transfer
 
 
 def _outcome(arrival: Arrival) -> Recording | Transfer:

@@ -16,8 +16,8 @@ from oralhistory.intake.limits import NotTaken as NotTaken
 from oralhistory.intake.models import Upload
 from oralhistory.interviews.models import Interview, Session
 from oralhistory.provenance import events
-from oralhistory.recordings import sniffing
-from oralhistory.recordings.models import Recording
+from oralhistory.recordings import sniffing, transfers
+from oralhistory.recordings.models import Recording, Transfer
 
 
 class AlreadyIngested(NotTaken):
@@ -32,6 +32,26 @@ def receive(
     What it is follows from its bytes alone; `name` is kept for the staff and used for nothing.
     Raises NotTaken, AlreadyIngested.
     """
+    kind = _looked_at(interview, source, by)
+    stored = stores.store("masters", source, suffix=kind.suffix)
+    if kept_before(interview, stored.sha256):
+        raise AlreadyIngested(_("This very file is in the interview already."))
+    return keep(interview, stored, kind.media_type, name=name, by=by, at=at, session=session)
+
+
+def receive_transfer(recording: Recording, source: Path, *, name: str, by: User, at: datetime) -> Transfer:
+    """Store a whole file as a transfer of a recording that there is.
+
+    Raises NotTaken, transfers.NotTaken, arranging.NotOnTheBench.
+    """
+    kind = _looked_at(recording.session.interview, source, by)
+    transfers.may_come(recording)
+    stored = stores.store("masters", source, suffix=kind.suffix)
+    return keep_transfer(recording, stored, kind.media_type, name=name, by=by, at=at)
+
+
+def _looked_at(interview: Interview, source: Path, by: User) -> sniffing.Kind:
+    """What a whole file is, if the interview has room for it. Raises NotTaken."""
     size = source.stat().st_size
     if size == 0:
         raise NotTaken(_("The file is empty."))
@@ -39,13 +59,9 @@ def receive(
         limits.lock(interview, by)
         limits.check(interview, by, size)
     try:
-        kind = sniffing.sniff(source)
+        return sniffing.sniff(source)
     except sniffing.NotARecording as refusal:
         raise NotTaken(_("This is not a sound or video file that the archive can keep.")) from refusal
-    stored = stores.store("masters", source, suffix=kind.suffix)
-    if kept_before(interview, stored.sha256):
-        raise AlreadyIngested(_("This very file is in the interview already."))
-    return keep(interview, stored, kind.media_type, name=name, by=by, at=at, session=session)
 
 
 def kept_before(interview: Interview, sha256: str) -> Upload | None:
@@ -88,6 +104,25 @@ def keep(
     )
     events.record(access.UPLOADED, interview, at=at, agent=by.agent, outcome=recording.code)
     return recording
+
+
+@transaction.atomic
+def keep_transfer(
+    recording: Recording, stored: stores.Stored, media_type: str, *, name: str, by: User, at: datetime
+) -> Transfer:
+    """Put a stored master on record as a transfer, which counts in what its interview may hold.
+
+    Raises transfers.NotTaken, arranging.NotOnTheBench.
+    """
+    transfer = transfers.keep(recording, stored, media_type, name=name, by=by.agent, at=at)
+    Upload.objects.create(
+        interview=recording.session.interview,
+        sent_by=by,
+        sha256=stored.sha256,
+        size=stored.size,
+        arrived_at=at,
+    )
+    return transfer
 
 
 def put_on_record(stored: stores.Stored, media_type: str, *, at: datetime) -> MediaFile:

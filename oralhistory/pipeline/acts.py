@@ -67,9 +67,9 @@ def say_channels(recording: Recording, channels: str, *, by: Agent, at: datetime
         steps.channels_said(recording, at=at)
 
 
-def bring_transfer(recording: Recording, source: Path, *, name: str, by: Agent, at: datetime) -> Transfer:
-    """A better copy has come: keep it, and have it compared. Raises transfers.NotTaken, arranging.NotOnTheBench."""
-    transfer = transfers.bring(recording, source, name=name, by=by, at=at)
+def bring_transfer(recording: Recording, source: Path, *, name: str, by: User, at: datetime) -> Transfer:
+    """A better copy has come: keep it, and have it compared. Raises what uploads.receive_transfer raises."""
+    transfer = uploads.receive_transfer(recording, source, name=name, by=by, at=at)
     steps.transfer_arrived(transfer, at=at)
     return transfer
 

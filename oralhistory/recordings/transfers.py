@@ -18,7 +18,7 @@ from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.provenance import events
-from oralhistory.recordings import access_copies, arranging, decoding, likeness, renditions, sniffing
+from oralhistory.recordings import access_copies, arranging, decoding, likeness, renditions
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 
 MOST_DRIFT_MS = 100  # more, and a passage would be cut where it is not
@@ -45,30 +45,13 @@ class Superseded(Exception):
     """A later transfer was confirmed: this one is not put in its place any more."""
 
 
-def bring(recording: Recording, source: Path, *, name: str, by: Agent, at: datetime) -> Transfer:
-    """Store a whole file as a transfer of a recording that there is. Raises NotTaken, OneWaits, NotOnTheBench."""
-    size = source.stat().st_size
-    if size > settings.UPLOAD_MAX_BYTES:
-        raise NotTaken(
-            _("The file is larger than this archive takes (%(gib)d GiB).")
-            % {"gib": settings.UPLOAD_MAX_BYTES >> 30}
-        )
-    try:
-        kind = sniffing.sniff(source)
-    except sniffing.NotARecording as refusal:
-        raise NotTaken(str(refusal.sentence)) from refusal
-    _may_come(recording)
-    stored = stores.store("masters", source, suffix=kind.suffix)
-    return keep(recording, stored, kind.media_type, name=name, by=by, at=at)
-
-
 @transaction.atomic
 def keep(
     recording: Recording, stored: stores.Stored, media_type: str, *, name: str, by: Agent, at: datetime
 ) -> Transfer:
     """The rows of a transfer whose bytes are stored. Raises OneWaits, NotOnTheBench."""
     interview = Interview.objects.select_for_update().get(pk=recording.session.interview_id)
-    _may_come(recording)
+    may_come(recording)
     master = MediaFile.objects.create(
         storage=MediaFile.Storage.MASTERS, use=MediaFile.Use.PRESERVATION_MASTER, key=stored.key,
         sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=at,
@@ -81,7 +64,8 @@ def keep(
     return transfer
 
 
-def _may_come(recording: Recording) -> None:
+def may_come(recording: Recording) -> None:
+    """Raises NotTaken, OneWaits, NotOnTheBench."""
     interview = Interview.objects.get(pk=recording.session.interview_id)
     if not arranging.is_on_the_bench(interview):
         raise arranging.NotOnTheBench

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from oralhistory.consent import access, reasons
+from oralhistory.intake import uploads
 from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import acts
 from oralhistory.recordings import arranging, transfers
@@ -107,9 +108,9 @@ def replace(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
     file = form.cleaned_data["recording"]
     try:
         acts.bring_transfer(
-            recording, showing.path_of(file), name=file.name, by=request.agent, at=timezone.now()
+            recording, showing.path_of(file), name=file.name, by=request.user, at=timezone.now()
         )
-    except transfers.NotTaken as refusal:
+    except (uploads.NotTaken, transfers.NotTaken) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("It has arrived and is being compared with the recording that there is."))

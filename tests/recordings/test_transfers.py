@@ -10,6 +10,8 @@ from oralhistory.editions import manifest
 from oralhistory.editions import sounds as edition_sounds
 from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
+from oralhistory.intake import limits
+from oralhistory.intake.models import Upload
 from oralhistory.interviews.models import State
 from oralhistory.jobs import work
 from oralhistory.jobs.models import Job
@@ -165,7 +167,7 @@ def do(kind):
 
 def bring(world, recording, sound, folder, name="better.wav"):
     path = sounds.write(folder / name, sound, RATE)
-    return acts.bring_transfer(recording, path, name=name, by=world.interviewer.agent, at=NOON + MINUTE)
+    return acts.bring_transfer(recording, path, name=name, by=world.interviewer, at=NOON + MINUTE)
 
 
 def confirm(world, transfer):
@@ -291,12 +293,28 @@ def test_another_recording_is_not_taken_for_a_transfer(world, recording, tmp_pat
     bring(world, recording, speech, tmp_path)  # another one may come
 
 
+def test_what_is_too_large_for_the_interview_is_not_taken(world, recording, speech, tmp_path, settings):
+    settings.UPLOAD_QUOTA_BYTES = recording.master.size + 100
+
+    with pytest.raises(limits.QuotaReached):
+        bring(world, recording, speech, tmp_path)
+
+    assert not Transfer.objects.exists()
+
+
+def test_a_transfer_counts_in_what_its_interview_may_hold(world, recording, speech, tmp_path):
+    transfer = bring(world, recording, speech, tmp_path)
+
+    sizes = Upload.objects.filter(interview=recording.session.interview).values_list("size", flat=True)
+    assert sorted(sizes) == sorted([recording.master.size, transfer.master.size])
+
+
 def test_what_cannot_be_read_is_refused_with_its_sentence(world, recording, tmp_path):
     source = sounds.write(tmp_path / "broken.flac", sounds.noise(3, RATE), RATE)
     data = bytearray(source.read_bytes())
     data[100:] = b"\0" * (len(data) - 100)
     source.write_bytes(data)
-    transfer = acts.bring_transfer(recording, source, name="x", by=world.interviewer.agent, at=NOON)
+    transfer = acts.bring_transfer(recording, source, name="x", by=world.interviewer, at=NOON)
 
     with pytest.raises(work.CannotBeDone):
         do("compare transfer")

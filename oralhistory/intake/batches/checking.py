@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from oralhistory.consent.models import Agreement
+from oralhistory.intake import limits
 from oralhistory.intake.batches import codes
 from oralhistory.intake.batches.entries import Entry, Paper, Tape
 from oralhistory.intake.batches.manifest import Fault, Line
@@ -221,12 +222,10 @@ class Check:
 
     def _sound(self, line: Line, path: Path) -> int:
         size = path.stat().st_size
-        if size > settings.UPLOAD_MAX_BYTES:
-            self.fault(
-                line,
-                "recording",
-                f"{path.name} is larger than this archive takes ({settings.UPLOAD_MAX_BYTES} bytes).",
-            )
+        try:
+            limits.check_size(size)
+        except limits.TooLarge as refusal:
+            self.fault(line, "recording", f"{path.name}: {refusal}")
         try:
             sniffing.sniff(path)
         except sniffing.NotARecording as refusal:
