@@ -228,11 +228,9 @@ def test_a_killed_program_is_not_blamed_on_the_file(source, folder):
         attempt("import os, signal; os.kill(os.getpid(), 9)", source, folder, isolation="off")
 
 
-def test_isolation_that_is_required_and_missing_refuses(source, folder, monkeypatch):
-    missing = sandbox.SandboxReport(False, "bubblewrap is not installed.", "", {})
-    monkeypatch.setattr(sandbox, "probe", lambda: missing)
-
-    with pytest.raises(sandbox.NotIsolated, match="not installed"):
+@pytest.mark.usefixtures("broken_isolation")
+def test_isolation_that_is_required_and_missing_refuses(source, folder):
+    with pytest.raises(sandbox.NotIsolated, match="no permission to make a new namespace"):
         attempt("print('ran')", source, folder, isolation="required")
 
     assert not attempt("print('ran')", source, folder, isolation="preferred").isolated

@@ -251,11 +251,10 @@ def test_pictures_that_cannot_be_shown_leave_a_sentence_and_the_sound(world, tmp
     assert not videos.is_wanted(rendition)
 
 
-def test_a_machine_without_isolation_makes_none_where_it_is_required(world, tmp_path, settings, monkeypatch):
+@pytest.mark.usefixtures("broken_isolation")
+def test_a_machine_without_isolation_makes_none_where_it_is_required(world, tmp_path, settings):
     recording = brought_in(world, film(tmp_path / "a.mp4"))
     settings.MEDIA_ISOLATION = "required"
-    none = sandbox.SandboxReport(isolated=False, reason="none here", program="", checks={})
-    monkeypatch.setattr(sandbox, "probe", lambda: none)
 
     with pytest.raises(sandbox.NotIsolated):
         videos.make(recording, at=NOON)
