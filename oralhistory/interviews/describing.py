@@ -12,6 +12,7 @@ from oralhistory.interviews.models import Chapter, Collection, Interview, Partic
 from oralhistory.lib.agents import Agent
 from oralhistory.people.models import Person
 from oralhistory.places import gazetteer
+from oralhistory.places.models import Place
 from oralhistory.provenance import events
 
 
@@ -103,8 +104,19 @@ def add_narrator(interview: Interview, narrator: Narrator) -> Person:
 def add_sitting(interview: Interview, sitting: Sitting) -> Session:
     """The next sitting, numbered in order."""
     last = Session.objects.filter(interview=interview).aggregate(last=Max("number"))["last"] or 0
-    place = gazetteer.place(sitting.place, country=sitting.country) if sitting.place.strip() else None
-    return Session.objects.create(interview=interview, number=last + 1, held_on=sitting.held_on, place=place)
+    return Session.objects.create(
+        interview=interview, number=last + 1, held_on=sitting.held_on, place=_place_of(sitting)
+    )
+
+
+def correct_sitting(session: Session, sitting: Sitting) -> None:
+    """When and where it was, after all."""
+    session.held_on, session.place = sitting.held_on, _place_of(sitting)
+    session.save(update_fields=["held_on", "place"])
+
+
+def _place_of(sitting: Sitting) -> Place | None:
+    return gazetteer.place(sitting.place, country=sitting.country) if sitting.place.strip() else None
 
 
 @transaction.atomic

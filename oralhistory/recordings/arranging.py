@@ -168,6 +168,13 @@ def begin_sitting(interview: Interview, sitting: describing.Sitting, *, by: Agen
     return session
 
 
+def correct_sitting(session: Session, sitting: describing.Sitting, *, by: Agent, at: datetime) -> None:
+    """Say again when and where a sitting was. Raises NotOnTheBench."""
+    with _on_the_bench(session.interview, by=by, at=at) as interview:
+        describing.correct_sitting(session, sitting)
+        _record("sitting corrected", interview, str(session.number), by=by, at=at)
+
+
 def say_channels(recording: Recording, channels: str, *, by: Agent, at: datetime) -> None:
     """Say what the channels of a recording are. What was decoded under another word is not heard any more.
 

@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oralhistory.consent import access, reasons
 from oralhistory.intake import uploads
-from oralhistory.interviews.models import Interview
+from oralhistory.interviews.models import Interview, Session
 from oralhistory.pipeline import acts
 from oralhistory.recordings import arranging, transfers
 from oralhistory.recordings.models import Recording, Transfer
@@ -57,7 +58,7 @@ def sittings(request: StaffRequest, public_id: str) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, interview: Interview, *, status: int = 200, form: ArrangeForm | None = None
+    request: StaffRequest, interview: Interview, *, status: int = 200, form: Form | None = None
 ) -> HttpResponse:
     return doors.show(
         request, interview, "workroom/sittings.html", "interview", status=status,
@@ -89,9 +90,22 @@ def add_sitting(request: StaffRequest, public_id: str) -> HttpResponse:
     interview = enter(request, "upload", public_id)
     form = SittingForm(request.POST)
     if not form.is_valid():
-        return _page(request, interview, status=400)
+        return _page(request, interview, status=400, form=form)
     country = next(iter(interview.countries), "")
     arranging.begin_sitting(interview, form.sitting(country), by=request.agent, at=timezone.now())
+    return redirect("workroom:sittings", public_id)
+
+
+@require_POST
+@_on_the_bench
+def correct_sitting(request: StaffRequest, public_id: str, number: int) -> HttpResponse:
+    interview = enter(request, "upload", public_id)
+    session = get_object_or_404(Session, interview=interview, number=number)
+    form = SittingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, interview, status=400, form=form)
+    country = session.place.country if session.place else next(iter(interview.countries), "")
+    arranging.correct_sitting(session, form.sitting(country), by=request.agent, at=timezone.now())
     return redirect("workroom:sittings", public_id)
 
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{ONE}recordings/<str:code>/transfer/", sittings.replace, name="replace"),
     path(f"{ONE}sittings/", sittings.sittings, name="sittings"),
     path(f"{ONE}sittings/new/", sittings.add_sitting, name="new_sitting"),
+    path(f"{ONE}sittings/<int:number>/", sittings.correct_sitting, name="correct_sitting"),
     path(f"{ONE}transfers/<str:code>/", sittings.transfer, name="transfer"),
     path(f"{ONE}transfers/<str:code>/sound", sittings.transfer_sound, name="transfer_sound"),
     path(f"{ONE}record-here/", recordings.record_here, name="record_here"),

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from oralhistory.interviews.models import Session, State
+from oralhistory.interviews.models import Interview, Session, State
 from oralhistory.jobs.models import Job
 from oralhistory.lib.agents import MACHINE
 from oralhistory.pipeline import steps
+from oralhistory.provenance.models import Event
 from oralhistory.recordings import arranging, renditions, transfers
 from oralhistory.recordings.models import Recording, Transfer
 from tests import world as worlds
@@ -73,6 +74,35 @@ def test_the_page_says_where_each_recording_lies_and_what_lies_between(world, in
     browser.post(of("sittings", interview), {"recording": second.code, "do": "follow"})
     assert "0:08 – 0:11" in page(browser, interview)
     assert [each.offset_ms for each in recordings(interview)] == [0, first.duration_ms]
+
+
+def test_the_day_and_the_place_of_a_sitting_can_be_corrected(world, interview, browser):
+    browser.post(of("correct_sitting", interview, 1), {"held_on": "1981-02-28", "place": "Xalapa"})
+
+    sitting = Session.objects.get(interview=interview, number=1)
+    assert (sitting.held_on.isoformat(), sitting.place.name) == ("1981-02-28", "Xalapa")
+    assert 'value="1981-02-28"' in page(browser, interview)
+    assert Event.objects.get(kind="sitting corrected").outcome == "1"
+
+    refused = browser.post(of("correct_sitting", interview, 1), {"held_on": "31 of May", "place": ""})
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.content.decode()
+    sitting.refresh_from_db()
+    assert sitting.held_on.isoformat() == "1981-02-28"
+
+    browser.post(of("correct_sitting", interview, 1), {"held_on": "", "place": ""})
+    sitting.refresh_from_db()
+    assert (sitting.held_on, sitting.place) == (None, None)
+
+
+def test_a_sitting_that_there_is_not_is_not_found_and_what_is_signed_stays(world, interview, browser):
+    assert browser.post(of("correct_sitting", interview, 7), {"place": "Xalapa"}).status_code == 404
+
+    Interview.objects.filter(pk=interview.pk).update(state=State.IN_REVIEW)
+    refused = browser.post(of("correct_sitting", interview, 1), {"place": "Xalapa"})
+
+    assert refused.status_code in (403, 404, 409)
+    assert not Session.objects.filter(interview=interview, place__name="Xalapa").exists()
 
 
 def test_order_and_sittings_are_changed_by_buttons(world, interview, browser):
