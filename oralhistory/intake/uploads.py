@@ -17,7 +17,7 @@ from oralhistory.intake.models import Upload
 from oralhistory.interviews.models import Interview, Session
 from oralhistory.provenance import events
 from oralhistory.recordings import sniffing
-from oralhistory.recordings.models import Recording
+from oralhistory.recordings.models import Recording, RecordingQuerySet
 
 
 class AlreadyIngested(NotTaken):
@@ -46,6 +46,12 @@ def receive(
     if kept_before(interview, stored.sha256):
         raise AlreadyIngested(_("This very file is in the interview already."))
     return keep(interview, stored, kind.media_type, name=name, by=by, at=at, session=session)
+
+
+def unreadable(interview: Interview, *, sent_by: User) -> RecordingQuerySet:
+    """What this person sent and nobody has heard, because it could not be read: they may have it back."""
+    refused = Recording.objects.of(interview).filter(state=Recording.State.REFUSED)
+    return refused.filter(upload__sent_by=sent_by)
 
 
 def kept_before(interview: Interview, sha256: str) -> Upload | None:

@@ -161,7 +161,11 @@ def remarks(request: StaffRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
 
 
-REASONS = {"play_master": "workroom:interview", "read_raw_text": "workroom:transcript"}
+REASONS = {
+    "play_master": "workroom:interview",
+    "get_original": "workroom:interview",
+    "read_raw_text": "workroom:transcript",
+}
 
 
 @require_http_methods(["GET", "POST"])
