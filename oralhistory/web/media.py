@@ -89,6 +89,7 @@ def download(request: HttpRequest, *, storage: str, key: str, name: str, sha256:
         return missing()
     except Unsatisfiable:
         response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response.headers["X-Accel-Buffering"] = "no"  # a proxy writes no master to a disk of its own
     response.headers["ETag"] = etag  # by which a browser goes on with a download that was cut off
     response.headers["Accept-Ranges"] = "bytes"
     return _to_be_saved(response, name)

@@ -101,6 +101,7 @@ def test_what_is_to_be_saved_can_be_gone_on_with_where_it_was_cut_off():
     assert (response.status_code, body(response)) == (206, CONTENT[100:])
     assert response.headers["Content-Disposition"] == 'attachment; filename="ours.bin"'
     assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["X-Accel-Buffering"] == "no"
 
 
 def test_of_what_is_to_be_saved_head_and_a_range_beyond_the_end_have_no_body():
