@@ -69,6 +69,7 @@ STEP_STATES: Words = {
     "failed": _("failed"),
 }
 JOBS: Words = {
+    "take in": _("Taking a file in"),
     "ingest": _("Reading a recording"),
     "decode again": _("Taking the channels of a recording anew"),
     "compare transfer": _("Comparing a better transfer"),
