@@ -3,6 +3,7 @@
 import importlib
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -125,6 +126,16 @@ def s3() -> Iterator[Any]:
     """An S3 server that lives as long as the run; see `tests.servers.s3.S3`."""
     with importlib.import_module("tests.servers.s3").running() as store:
         yield store
+
+
+@pytest.fixture(params=["folder", "s3"])
+def anywhere(request: pytest.FixtureRequest, settings: Any) -> str:
+    """Every test that asks for it runs with its masters in a folder, and with its masters in S3."""
+    if request.param == "s3":
+        buckets = importlib.import_module("tests.files.buckets")
+        here = buckets.masters(request.getfixturevalue("s3"), f"deep/{uuid.uuid4()}")
+        settings.STORAGES = {**settings.STORAGES, "masters": here}
+    return str(request.param)
 
 
 @pytest.fixture

@@ -30,26 +30,34 @@ class Waiting:
 
 
 def visible_to(user: User) -> QuerySet[Interview]:
-    """The interviews of which the table lets this account know: `exists`, as one query."""
+    """The interviews of which the table lets this account know."""
+    return where(user, "exists")
+
+
+def where(user: User, action: str) -> QuerySet[Interview]:
+    """The interviews on which the table lets this account take an action, as one query.
+
+    Without the rules about one's own work: not for signing and publishing.
+    """
     held = roles.held_by(user)
     conflicted = Q(assignments__user=user, assignments__conflicted=True)
     assigned = Q(assignments__user=user, assignments__conflicted=False)
-    may = _states("public")
+    may = _states("public", action)
     if Role.INTERVIEWER in held:
-        may |= Q(created_by=user) & _states("interviewer_own")
+        may |= Q(created_by=user) & _states("interviewer_own", action)
     if Role.MODERATOR in held:
-        may |= _states("moderator_unassigned") | (assigned & _states("moderator_assigned"))
+        may |= _states("moderator_unassigned", action) | (assigned & _states("moderator_assigned", action))
     if Role.ARCHIVIST in held:
-        may |= _states("archivist")
+        may |= _states("archivist", action)
     kept = Interview.objects.filter(conflicted).values("pk")
     if not held:
         return Interview.objects.none()
-    shown = Interview.objects.filter(may).exclude(Q(pk__in=kept) & ~_states("moderator_conflicted"))
+    shown = Interview.objects.filter(may).exclude(Q(pk__in=kept) & ~_states("moderator_conflicted", action))
     return shown.distinct().order_by("-created_at", "-pk")
 
 
-def _states(who: str) -> Q:
-    cell = table.load().allow[who].get("exists", table.Cell())
+def _states(who: str, action: str) -> Q:
+    cell = table.load().allow[who].get(action, table.Cell())
     return Q(state__in=sorted(cell.states))
 
 

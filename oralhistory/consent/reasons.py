@@ -9,6 +9,7 @@ from oralhistory.provenance import events
 OPENED = "opened for a reason"
 HEARD = "unredacted sound opened"
 SEEN = "unredacted video opened"
+FETCHED = "original fetched"
 
 
 class NeedsAReason(Exception):
@@ -30,3 +31,8 @@ def heard(interview: Interview, recording_code: str, *, by: Agent, at: datetime)
 def seen(interview: Interview, recording_code: str, *, by: Agent, at: datetime) -> None:
     """Keep that somebody opened the unredacted video of a recording."""
     events.record(SEEN, interview, at=at, agent=by, outcome=recording_code)
+
+
+def fetched(interview: Interview, code: str, *, by: Agent, at: datetime) -> None:
+    """Keep that somebody took a file as it came: a recording's master, or one that was refused."""
+    events.record(FETCHED, interview, at=at, agent=by, outcome=code)

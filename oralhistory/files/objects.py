@@ -44,9 +44,11 @@ class Objects:
     def size(self, key: str) -> int:
         return int(self.ask("head_object", key)["ContentLength"])
 
-    def blocks(self, key: str, size: int) -> Iterator[bytes]:
-        """The object from its beginning to its end; it is never in memory as a whole."""
-        body = self.ask("get_object", key)["Body"]
+    def blocks(self, key: str, size: int, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The object, or half-open stretch of it, in order; it is never in memory as a whole."""
+        last = "" if end is None else end - 1
+        stretch = {"Range": f"bytes={start}-{last}"} if start or end is not None else {}
+        body = self.ask("get_object", key, **stretch)["Body"]
         try:
             yield from body.iter_chunks(size)
         except GeneratorExit:

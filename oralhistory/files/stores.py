@@ -125,14 +125,28 @@ def measure(storage: Storage, key: str) -> tuple[str, int]:
     return sha256.hexdigest(), size
 
 
-def blocks(storage: Storage, key: str) -> Iterator[bytes]:
-    """A stored file from its beginning to its end, never in memory as a whole. Raises FileNotFoundError."""
+def blocks(
+    storage: Storage, key: str, start: int = 0, end: int | None = None, *, size: int = _BLOCK
+) -> Iterator[bytes]:
+    """A stored file, or the half-open stretch of it that is asked for, never in memory as a whole.
+
+    Opened when the first block is wanted: what nobody reads holds no file. Raises FileNotFoundError.
+    """
     if there := objects.of(storage):
-        yield from there.blocks(key, _BLOCK)
+        yield from there.blocks(key, size, start, end)
         return
     with storage.open(key) as stream:
-        while block := stream.read(_BLOCK):
+        stream.seek(start)
+        while block := stream.read(size if end is None else min(size, end - start)):
+            start += len(block)
             yield block
+
+
+def size(storage_name: str, key: str) -> int:
+    """In bytes. Raises FileNotFoundError, StorageFails."""
+    storage = storages[storage_name]
+    there = objects.of(storage)
+    return there.size(key) if there else storage.size(key)
 
 
 @contextlib.contextmanager

@@ -24,15 +24,18 @@ from oralhistory.files import growing, stores
 from oralhistory.files.objects import StorageFails
 from oralhistory.intake import limits, uploads, writers
 from oralhistory.intake.models import Arrival, ArrivalQuerySet
-from oralhistory.intake.uploads import NotTaken
+from oralhistory.intake.uploads import AlreadyIngested, NotTaken
 from oralhistory.interviews import describing
 from oralhistory.interviews.models import Interview, Session
+from oralhistory.lib.agents import Agent
+from oralhistory.provenance import events
 from oralhistory.recordings import arranging, sniffing, transfers
 from oralhistory.recordings.models import Recording, Transfer
 
 MASTERS = "masters"
 SET_ASIDE = timedelta(days=7)
 LATER = writers.LATER
+THROWN_AWAY = "refused file thrown away"
 ALGORITHMS = ("sha1", "sha256")
 _LEFTOVERS = timedelta(days=1)  # bytes that no arrival names and that are older are of no request in progress
 
@@ -96,7 +99,7 @@ def begin(interview: Interview, announced: Announcement, *, by: User, at: dateti
         interview=interview, session=session, made_session=announced.new_session, replaces=announced.replaces,
         purpose=Arrival.Purpose.TRANSFER if announced.replaces else Arrival.Purpose.RECORDING,
         channels=announced.channels, sent_by=by, name=_clean(announced.name), size=announced.size,
-        parts=growing.begin(), metadata=announced.metadata, declared_sha256=announced.sha256,
+        parts={} if announced.size == 0 else growing.begin(), metadata=announced.metadata, declared_sha256=announced.sha256,
         language=translation.get_language() or "", begun_at=at, moved_at=at, expires_at=writers.expiry(at),
     )  # fmt: skip
     if announced.size == 0:
@@ -180,12 +183,17 @@ def declare_checksum(arrival: Arrival, sha256: str, *, whole: writers.Whole) -> 
     writers.close_if_whole(arrival, whole=whole)
 
 
-def end(arrival: Arrival, *, at: datetime) -> None:
-    """Give it up: its bytes are deleted. Raises AlreadyKept."""
+def end(arrival: Arrival, *, by: Agent, at: datetime, reason: str = "") -> None:
+    """Give it up: its bytes are deleted. Of a file that was kept aside that is an event. Raises AlreadyKept."""
     left = [Arrival.State.COMING, Arrival.State.WHOLE, Arrival.State.REFUSED]
-    ended = Arrival.objects.filter(pk=arrival.pk, state__in=left).update(
-        state=Arrival.State.ENDED, lease_token=None, lease_until=None, expires_at=at
-    )
+    with transaction.atomic():
+        was_aside = Arrival.objects.set_aside().filter(pk=arrival.pk).exists()
+        ended = Arrival.objects.filter(pk=arrival.pk, state__in=left).update(
+            state=Arrival.State.ENDED, lease_token=None, lease_until=None, expires_at=at
+        )
+        if ended and was_aside:
+            interview, code = arrival.interview, arrival.code
+            events.record(THROWN_AWAY, interview, at=at, agent=by, outcome=code, reason=reason)
     arrival.refresh_from_db()
     if not ended:
         if arrival.state == Arrival.State.KEPT:
@@ -195,8 +203,9 @@ def end(arrival: Arrival, *, at: datetime) -> None:
 
 
 def _drop(arrival: Arrival) -> None:
-    with contextlib.suppress(StorageFails):  # `growing.clear` finds what stays
-        growing.remove(MASTERS, arrival.parts)
+    if arrival.parts:
+        with contextlib.suppress(StorageFails):  # `growing.clear` finds what stays
+            growing.remove(MASTERS, arrival.parts)
 
 
 def _forget(arrival: Arrival) -> None:
@@ -228,14 +237,9 @@ def end_expired(*, at: datetime) -> int:
         ):
             _forget(arrival)
             count += 1
-    named = Arrival.objects.exclude(state__in=[Arrival.State.KEPT, Arrival.State.ENDED])
+    named = Arrival.objects.exclude(state__in=[Arrival.State.KEPT, Arrival.State.ENDED]).exclude(parts={})
     keys = {parts["key"] for parts in named.values_list("parts", flat=True)}
     return count + growing.clear(MASTERS, keys, before=at - _LEFTOVERS)
-
-
-def set_aside() -> ArrivalQuerySet:
-    """What was refused and waits for a person to look at it."""
-    return Arrival.objects.set_aside().select_related("interview", "sent_by").order_by("expires_at")
 
 
 def unfinished(interview: Interview, user: User) -> ArrivalQuerySet:
@@ -259,6 +263,11 @@ def take_in(arrival: Arrival, *, at: datetime) -> Recording | Transfer:
         try:
             stored, media_type = _examine(arrival, at=at)
             kept = _keep(arrival, stored, media_type, at=at)
+        except AlreadyIngested as refusal:
+            _refuse(arrival, str(refusal), was=Arrival.State.WHOLE, at=at, parts={})
+            _drop(arrival)  # the same bytes are a master already
+            arrival.refresh_from_db()
+            return _outcome(arrival)
         except NotTaken as refusal:
             _refuse(arrival, str(refusal), was=Arrival.State.WHOLE, at=at)
             arrival.refresh_from_db()
@@ -275,7 +284,9 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
     except (growing.Lost, FileNotFoundError) as lost:
         raise NotTaken(str(_DAMAGED)) from lost
     Arrival.objects.filter(pk=arrival.pk).update(sha256=sha256)
-    if size != arrival.size or arrival.declared_sha256 not in ("", sha256):
+    if size != arrival.size:
+        raise NotTaken(str(_DAMAGED))
+    if arrival.declared_sha256 not in ("", sha256):
         raise NotTaken(str(_DIFFERS))
     try:
         with stores.open_anywhere(MASTERS, key) as stream:
@@ -283,8 +294,7 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
     except sniffing.NotARecording as refusal:
         raise NotTaken(str(refusal.sentence)) from refusal
     if uploads.kept_before(arrival.interview, sha256):
-        _drop(arrival)  # the same bytes are a master already
-        raise NotTaken(str(_DUPLICATE))
+        raise AlreadyIngested(str(_DUPLICATE))
     if not access.decide(arrival.sent_by, "upload", arrival.interview, at=at).allowed:
         raise Waits(str(_CLOSED))
     stored = stores.adopt(MASTERS, key, sha256=sha256, size=size, suffix=kind.suffix)
@@ -333,7 +343,9 @@ def _outcome(arrival: Arrival) -> Recording | Transfer:
     raise NotTaken(arrival.refusal)
 
 
-def _refuse(arrival: Arrival, sentence: str | Promise, *, was: str, at: datetime) -> None:
+def _refuse(
+    arrival: Arrival, sentence: str | Promise, *, was: str, at: datetime, **more: growing.Parts
+) -> None:
     Arrival.objects.filter(pk=arrival.pk, state=was).update(
-        state=Arrival.State.REFUSED, refusal=str(sentence), expires_at=at + SET_ASIDE
+        state=Arrival.State.REFUSED, refusal=str(sentence), expires_at=at + SET_ASIDE, **more
     )

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from oralhistory.accounts.models import User
-from oralhistory.intake.models import Arrival, Upload
+from oralhistory.intake.models import Arrival, ArrivalQuerySet, Upload
 from oralhistory.interviews.models import Interview
 
 
@@ -64,6 +64,19 @@ def check(interview: Interview, user: User, size: int | None, *, besides: Arriva
             % {"count": settings.UPLOAD_MOST_OPEN}
         )
     wanted = reserved(size)
+    _check_quota(interview, wanted, open_now)
+    if not _fits(wanted, open_now.values_list("size", "offset")):
+        raise NoRoom(
+            _("The archive's disk is too full to take this file now. Try again later, or tell an archivist.")
+        )
+
+
+def check_quota(interview: Interview, size: int) -> None:
+    """Whether a file that is here already may become the interview's. After `lock`. Raises QuotaReached."""
+    _check_quota(interview, size, Arrival.objects.open())
+
+
+def _check_quota(interview: Interview, wanted: int, open_now: ArrivalQuerySet) -> None:
     kept = Upload.objects.filter(interview=interview).aggregate(sum=Sum("size"))["sum"] or 0
     coming = sum(
         reserved(each) for each in open_now.filter(interview=interview).values_list("size", flat=True)
@@ -72,10 +85,6 @@ def check(interview: Interview, user: User, size: int | None, *, besides: Arriva
         raise QuotaReached(
             _("This interview would hold more than one interview may (%(most)s).")
             % {"most": _amount(settings.UPLOAD_QUOTA_BYTES)}
-        )
-    if not _fits(wanted, open_now.values_list("size", "offset")):
-        raise NoRoom(
-            _("The archive's disk is too full to take this file now. Try again later, or tell an archivist.")
         )
 
 

@@ -15,8 +15,8 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
         return self.filter(state__in=[Arrival.State.COMING, Arrival.State.WHOLE])
 
     def set_aside(self) -> "ArrivalQuerySet":
-        """Refused, and kept for a person to look at until they expire."""
-        return self.filter(state=Arrival.State.REFUSED)
+        """Refused, and kept for a person to look at until they expire; not those of which there is nothing to keep."""
+        return self.filter(state=Arrival.State.REFUSED).exclude(parts={})
 
     def of(self, interview: Interview) -> "ArrivalQuerySet":
         """An interview's arrivals, oldest first."""
@@ -52,7 +52,7 @@ class Arrival(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.COMING)
     size = models.PositiveBigIntegerField(null=True)  # none: not known yet (it is being recorded)
     offset = models.PositiveBigIntegerField(default=0)  # bytes durably kept
-    parts = models.JSONField(default=dict)  # where they lie: files/growing.py
+    parts = models.JSONField(default=dict)  # where they lie: files/growing.py; empty when nothing is kept
     metadata = models.TextField(blank=True)  # Upload-Metadata as it was sent, to be said again
     declared_sha256 = models.CharField(max_length=64, blank=True)  # what the sender computed, or "later"
     sha256 = models.CharField(max_length=64, blank=True)  # what arrived
@@ -86,6 +86,11 @@ class Arrival(models.Model):
     def subject(self) -> str:
         """Its name in jobs."""
         return f"arrival:{self.code}"
+
+    @property
+    def differs(self) -> bool:
+        """Whether other bytes arrived than its sender announced."""
+        return bool(self.sha256) and self.declared_sha256 not in ("", self.sha256)
 
 
 class Upload(models.Model):

@@ -17,7 +17,7 @@ from oralhistory.intake.models import Upload
 from oralhistory.interviews.models import Interview, Session
 from oralhistory.provenance import events
 from oralhistory.recordings import sniffing, transfers
-from oralhistory.recordings.models import Recording, Transfer
+from oralhistory.recordings.models import Recording, RecordingQuerySet, Transfer
 
 
 class AlreadyIngested(NotTaken):
@@ -62,6 +62,12 @@ def _looked_at(interview: Interview, source: Path, by: User) -> sniffing.Kind:
         return sniffing.sniff(source)
     except sniffing.NotARecording as refusal:
         raise NotTaken(_("This is not a sound or video file that the archive can keep.")) from refusal
+
+
+def unreadable(interview: Interview, *, sent_by: User) -> RecordingQuerySet:
+    """What this person sent and nobody has heard, because it could not be read: they may have it back."""
+    refused = Recording.objects.of(interview).filter(state=Recording.State.REFUSED)
+    return refused.filter(upload__sent_by=sent_by)
 
 
 def kept_before(interview: Interview, sha256: str) -> Upload | None:

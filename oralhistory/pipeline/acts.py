@@ -11,7 +11,7 @@ from oralhistory.accounts.models import User
 from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement
 from oralhistory.editions import consequences, publishing
-from oralhistory.intake import arrivals, transcripts_brought, uploads, writers
+from oralhistory.intake import arrivals, aside, transcripts_brought, uploads, writers
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, Session, State
 from oralhistory.jobs import leases
@@ -49,10 +49,15 @@ def declare_checksum(arrival: Arrival, sha256: str, *, at: datetime) -> None:
     arrivals.declare_checksum(arrival, sha256, whole=_taken_in_next(at))
 
 
-def end_arrival(arrival: Arrival, *, at: datetime) -> None:
-    """Give a file up that is on its way. Raises arrivals.AlreadyKept."""
-    arrivals.end(arrival, at=at)
+def end_arrival(arrival: Arrival, *, by: Agent, at: datetime, reason: str = "") -> None:
+    """Give a file up that is on its way or kept aside. Raises arrivals.AlreadyKept."""
+    arrivals.end(arrival, by=by, at=at, reason=reason)
     leases.cancel(arrival.subject, at=at)
+
+
+def take_up(arrival: Arrival, *, reason: str, by: Agent, at: datetime) -> None:
+    """Have a file that was refused looked at again. Raises what aside.take_up raises."""
+    aside.take_up(arrival, whole=_taken_in_next(at), reason=reason, by=by, at=at)
 
 
 def _taken_in_next(at: datetime) -> writers.Whole:

@@ -43,8 +43,12 @@ Clock = Callable[[], datetime]
 
 
 def arrival_whole(arrival: Arrival, *, at: datetime) -> Job:
-    """Every byte of a file is here: make it a master. Inside the transaction that says so."""
-    return _next("take in", arrival.subject, queue="io", at=at)
+    """Every byte of a file is here: make it a master. Inside the transaction that says so.
+
+    A file that was refused comes here once more when an archivist asks for that.
+    """
+    times = Job.objects.about(arrival.subject).filter(kind="take in").count()
+    return _next("take in", arrival.subject, queue="io", at=at, generation=times + 1)
 
 
 def transfer_arrived(transfer: Transfer, *, at: datetime) -> Job:

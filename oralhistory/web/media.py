@@ -5,8 +5,7 @@ asked for again (`no-cache`), so that what was withdrawn stops at the next reque
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
@@ -22,12 +21,17 @@ from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
+from oralhistory.files import stores
+from oralhistory.files.objects import StorageFails
+
 BLOCK = 256 * 1024
 SIGNED_SECONDS = 60
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _MEDIA_TYPES = {"m4a": "audio/mp4", "mp4": "video/mp4", "opus": "audio/ogg", "ogg": "audio/ogg", "mp3": "audio/mpeg",
                 "flac": "audio/flac", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}  # fmt: skip
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class Unsatisfiable(Exception):
@@ -66,22 +70,39 @@ def answer(
     try:  # a file that is lost, or was put aside because it is damaged, is said now, not in the middle of the answer
         storages[storage].size(key)
     except FileNotFoundError:
-        return _missing()
-    start, end = span or (0, size)
-    if request.method == "HEAD":
-        response = HttpResponse(content_type=media_type)
-    else:
-        response = StreamingHttpResponse(_blocks(storage, key, start, end), content_type=media_type)
-    response.headers["Content-Length"] = str(end - start)
-    if span:
-        response.status_code = 206
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        return missing()
+    response = _streamed(request, storage, key, size, span)
+    response.headers["Content-Type"] = media_type
     return _labelled(response, etag)
 
 
+def download(request: HttpRequest, *, storage: str, key: str, name: str, sha256: str) -> HttpResponseBase:
+    """A stranger's file as it came (200, 206, 416), of any size. `name`: ours, never the uploader's.
+
+    It passes through here wherever it is stored: the answer of an object store cannot carry these headers.
+    """
+    etag = f'"{sha256}"'
+    try:
+        size = stores.size(storage, key)
+        response = _streamed(request, storage, key, size, _span(request, size, etag))
+    except (FileNotFoundError, StorageFails):
+        return missing()
+    except Unsatisfiable:
+        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response.headers["X-Accel-Buffering"] = "no"  # a proxy writes no master to a disk of its own
+    response.headers["ETag"] = etag  # by which a browser goes on with a download that was cut off
+    response.headers["Accept-Ranges"] = "bytes"
+    return _to_be_saved(response, name)
+
+
 def attachment(content: bytes, name: str) -> HttpResponse:
-    """A stranger's bytes, to be saved and never shown: no browser takes them for a page of ours."""
-    response = HttpResponse(content, content_type="application/octet-stream")
+    """A stranger's bytes, to be saved and never shown."""
+    return _to_be_saved(HttpResponse(content), name)
+
+
+def _to_be_saved(response: Answer, name: str) -> Answer:
+    """No browser takes it for a page of ours."""
+    response.headers["Content-Type"] = "application/octet-stream"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -89,7 +110,22 @@ def attachment(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _missing() -> HttpResponse:
+def _streamed(
+    request: HttpRequest, storage: str, key: str, size: int, span: tuple[int, int] | None
+) -> HttpResponseBase:
+    start, end = span or (0, size)
+    response: HttpResponseBase = HttpResponse()
+    if request.method != "HEAD":
+        response = StreamingHttpResponse(stores.blocks(storages[storage], key, start, end, size=BLOCK))
+    response.headers["Content-Length"] = str(end - start)
+    if span:
+        response.status_code = 206
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return response
+
+
+def missing() -> HttpResponse:
+    """Its storage has lost it, or does not answer."""
     text = _("This file cannot be given out now. The archive knows, and is looking for a good copy of it.")
     headers = {"Retry-After": "3600", "Cache-Control": "no-store"}
     return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers=headers)
@@ -119,13 +155,3 @@ def _span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
     if start >= size or start >= end:
         raise Unsatisfiable
     return start, end
-
-
-def _blocks(storage: str, key: str, start: int, end: int) -> Iterator[bytes]:
-    """Opened when the first block is wanted: an answer that nobody reads holds no file."""
-    with storages[storage].open(key) as file:
-        file.seek(start)
-        left = end - start
-        while left > 0 and (block := file.read(min(BLOCK, left))):
-            left -= len(block)
-            yield block

@@ -31,6 +31,7 @@ ACTIONS: dict[str, Action] = {
     "exists": Action("GET", "workroom:interview"),
     "read_meta": Action("GET", "workroom:record"),
     "play_master": Action("GET", "workroom:sound", more=_recording),
+    "get_original": Action("GET", "workroom:original", more=_recording),
     "read_raw_text": Action("GET", "workroom:transcript"),
     "edit_meta": Action("POST", "workroom:description", {"title": "A title", "main_language": "es"}),
     "upload": Action("POST", "workroom:upload", {"sitting": "new"}),
@@ -57,7 +58,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "audit": Action("GET", "workroom:events"),
 }
+# At addresses that serve who sent the file too: tests/workroom/test_aside.py asks them.
+ASIDE = frozenset({"refused_file"})
 # No page yet: later issues.
-LATER = frozenset(
-    {"get_original", "lift_redaction", "shorten_embargo", "reinstate", "identity", "export", "purge"}
-)
+LATER = frozenset({"lift_redaction", "shorten_embargo", "reinstate", "identity", "export", "purge"})

@@ -88,7 +88,7 @@ def arrival(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
     if method == "HEAD":
         return _head(found)
     if method == "DELETE":
-        return _end(found)
+        return _end(request, found)
     if method == "PATCH":
         return _patch(request, found)
     raise tus.Refused(405, _("This address takes no such request."))
@@ -159,9 +159,9 @@ def _head(found: Arrival) -> HttpResponse:
     return answer
 
 
-def _end(found: Arrival) -> HttpResponse:
+def _end(request: StaffRequest, found: Arrival) -> HttpResponse:
     try:
-        acts.end_arrival(found, at=timezone.now())
+        acts.end_arrival(found, by=request.agent, at=timezone.now())
     except arrivals.AlreadyKept as kept:
         raise tus.Refused(409, _("This file is a recording of the interview already.")) from kept
     return HttpResponse(status=204)

@@ -11,6 +11,7 @@ from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
 from oralhistory.consent import access, lists
 from oralhistory.files.models import MediaFile
+from oralhistory.intake import aside
 from oralhistory.jobs.models import Job
 from oralhistory.notices import desk as notices
 from oralhistory.pipeline import acts, damage, following, keeping
@@ -33,6 +34,7 @@ def desk(request: StaffRequest) -> HttpResponse:
             "notices": notices.unread(request.user),
             "failures": following.failures(mine_or_all),
             "waits": following.waits(mine_or_all),
+            "aside": aside.of(lists.where(request.user, "refused_file")).count(),
             "damaged": damage.standing() if sees_all else [],
             "knows": set(mine.values_list("pk", flat=True)),
             "newest": mine.select_related("collection")[:8],

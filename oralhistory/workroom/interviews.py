@@ -161,7 +161,12 @@ def remarks(request: StaffRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
 
 
-REASONS = {"play_master": "workroom:interview", "read_raw_text": "workroom:transcript"}
+REASONS = {
+    "play_master": "workroom:interview",
+    "get_original": "workroom:interview",
+    "refused_file": "workroom:interview",
+    "read_raw_text": "workroom:transcript",
+}
 
 
 @require_http_methods(["GET", "POST"])

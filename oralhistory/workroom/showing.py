@@ -14,6 +14,8 @@ from django.utils import timezone
 from oralhistory.accounts.models import User
 from oralhistory.consent import grants
 from oralhistory.consent.models import Agreement
+from oralhistory.intake import aside, uploads
+from oralhistory.intake.models import ArrivalQuerySet
 from oralhistory.interviews.models import Interview, Participation, Session
 from oralhistory.lib.agents import Agent
 from oralhistory.pipeline import following, health
@@ -70,15 +72,29 @@ def interview(
         "terms": grants.in_force(found, at=at),
         "embargo": grants.embargo(found, at=at),
         "live": live,
+        "set_aside": set_aside(request, found, may),
         "sound_is_open": "play_master" in may and doors.is_open(request, found, "play_master"),
         **progress(request, found, may, at=at),
     }
+
+
+def set_aside(request: StaffRequest, found: Interview, may: frozenset[str]) -> ArrivalQuerySet:
+    """What was refused and is kept aside: one's own, for an archivist everybody's."""
+    waiting = aside.of([found])
+    return waiting if "refused_file" in may else waiting.filter(sent_by=request.user)
+
+
+def _original_of(recording: Recording) -> str:
+    """The action by which its master is fetched."""
+    return "refused_file" if recording.state == Recording.State.REFUSED else "get_original"
 
 
 def progress(request: StaffRequest, found: Interview, may: frozenset[str], *, at: datetime) -> dict[str, Any]:
     """The recordings with their steps; the newest words of what is being heard, for those who may read them."""
     recordings = Recording.objects.of(found).select_related("session")
     rows = [following.of(recording, at=at) for recording in recordings]
+    refused = any(row.recording.state == Recording.State.REFUSED for row in rows)
+    mine = set(uploads.unreadable(found, sent_by=request.user)) if refused and "upload" in may else ()
     # Before there is a transcript to be read, those who may have it made may see it come.
     if found.state == "uploaded":
         reads = "transcribe" in may
@@ -88,6 +104,7 @@ def progress(request: StaffRequest, found: Interview, may: frozenset[str], *, at
         "recordings": [
             {
                 "progress": row,
+                "may_fetch": _original_of(row.recording) in may or row.recording in mine,
                 **_seen(row.recording),
                 "so_far": following.text_so_far(row.transcription)[-SO_FAR:]
                 if reads and row.running and row.transcription

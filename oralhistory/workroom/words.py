@@ -69,6 +69,7 @@ STEP_STATES: Words = {
     "failed": _("failed"),
 }
 JOBS: Words = {
+    "take in": _("Taking a file in"),
     "ingest": _("Reading a recording"),
     "decode again": _("Taking the channels of a recording anew"),
     "compare transfer": _("Comparing a better transfer"),
@@ -173,6 +174,10 @@ EVENTS: Words = {
     "package imported": _("Brought in with a preservation package"),
     "opened for a reason": _("Unredacted material opened"),
     "unredacted sound opened": _("Unredacted sound opened"),
+    "original fetched": _("Original fetched"),
+    "refused file looked at again": _("Refused file looked at again"),
+    "refused file taken all the same": _("Refused file taken all the same"),
+    "refused file thrown away": _("Refused file thrown away"),
     "narrator link made": _("Narrator’s link made"),
     "narrator link opened": _("Narrator’s link opened"),
     "narrator link refused": _("Narrator’s link refused"),
@@ -190,7 +195,12 @@ MOVES: Words = {
     "reinstate": _("taken up again"),
     "machine": _("by the machine"),
 }
-OPENED: Words = {"play_master": _("The unredacted sound"), "read_raw_text": _("The unredacted text")}
+OPENED: Words = {
+    "play_master": _("The unredacted sound"),
+    "get_original": _("The originals"),
+    "refused_file": _("The refused files"),
+    "read_raw_text": _("The unredacted text"),
+}
 EVIDENCE_STATES: Words = {"suggested": _("Undecided"), "accepted": _("Accepted"), "rejected": _("Refused")}
 
 
@@ -218,6 +228,8 @@ def outcome(kind: str, code: str) -> str:
         return _until(code)
     if kind in ("chapter written", "chapter removed") and code.isdecimal():
         return timecodes.clock(int(code))
+    if kind == "refused file taken all the same":
+        return gettext("%(file)s, announced as %(checksum)s…") % {"file": first, "checksum": rest[:8]}
     number = first.removeprefix("edition ")
     if kind in ("published", "veil laid") and number.isdecimal():
         edition = gettext("Edition %(number)s") % {"number": number}

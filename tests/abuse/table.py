@@ -15,6 +15,7 @@ _PICTURES = "tests.recordings.test_pictures"
 _VIDEOS = "tests.recordings.test_videos"
 _IN = "tests.abuse.test_bringing_in"
 _ARRIVALS = "tests.workroom.test_arrivals"
+_ASIDE = "tests.workroom.test_aside"
 _SANDBOX = "tests.files.test_sandbox"
 
 
@@ -108,6 +109,8 @@ CASES = {
             f"{_HOSTILE}::test_half_a_file_is_read_as_far_as_it_goes_unless_its_index_was_at_the_end",
             f"{_ARRIVALS}::test_u13_what_is_no_recording_is_refused_in_the_language_of_its_sender",
             f"{_ARRIVALS}::test_what_was_refused_is_deleted_after_a_week",
+            f"{_ASIDE}::test_who_sent_it_reads_what_came_of_it_and_what_can_be_done",
+            f"{_ASIDE}::test_who_sent_what_nobody_can_read_fetches_it_back",
         ),
     ),
     "U14": Case(
@@ -121,16 +124,21 @@ CASES = {
     ),
     "U15": Case(
         "HTML, PHP, scripts, programs with the name of a recording",
-        "REJ; masters are handed out by no address",
-        (f"{_HOSTILE}::test_what_is_no_recording_is_refused", f"{_IN}::test_no_address_hands_out_a_master"),
-        "The headers of a download of the master do not apply yet: `get_original` has no page.",
+        "REJ; kept aside, it is handed out to be saved alone, with headers that no browser runs it under",
+        (
+            f"{_HOSTILE}::test_what_is_no_recording_is_refused",
+            f"{_ASIDE}::test_u15_who_sent_it_fetches_it_back_and_no_browser_shows_it",
+            f"{_ASIDE}::test_whoever_may_not_gets_what_an_id_that_never_existed_gets",
+            f"{_ASIDE}::test_what_is_no_recording_is_refused_again_and_kept_for_another_week",
+        ),
     ),
     "U16": Case(
         "a valid recording with a script behind its sound",
-        "accepted; the copies do not hold it",
+        "accepted; the copies do not hold it; the master is handed out to be saved, to an archivist for a reason",
         (
             f"{_HOSTILE}::test_what_is_hung_behind_the_sound_is_not_in_the_copies",
-            f"{_IN}::test_no_address_hands_out_a_master",
+            f"{_IN}::test_no_address_hands_out_a_master_without_a_reason",
+            f"{_ASIDE}::test_u16_a_master_is_handed_out_to_be_saved_and_to_no_interviewer",
         ),
     ),
     "U17": Case(
@@ -254,12 +262,12 @@ CASES = {
     ),
     "U31": Case(
         "EICAR, alone, behind a sound, before a sound",
-        "REJ alone; in a recording it stays in the master, which no address hands out",
+        "REJ alone; in a recording it stays in the master, which no address hands out without a reason",
         (
             f"{_HOSTILE}::test_what_is_no_recording_is_refused",
             f"{_HOSTILE}::test_what_is_hung_behind_the_sound_is_not_in_the_copies",
             f"{_HOSTILE}::test_what_is_hung_before_the_sound_is_not_in_the_access_copy",
-            f"{_IN}::test_no_address_hands_out_a_master",
+            f"{_IN}::test_no_address_hands_out_a_master_without_a_reason",
         ),
         "There is no virus scanner: what is taken is decided by the list of kinds, what is handed out is made anew.",
     ),

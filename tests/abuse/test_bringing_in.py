@@ -78,8 +78,8 @@ def test_a_name_is_no_path_no_header_and_no_markup(world, tmp_path):
 
 
 @pytest.mark.django_db
-def test_no_address_hands_out_a_master(world, tmp_path):
-    """U15, U31: what hides in one reaches nobody; `get_original` has no page yet."""
+def test_no_address_hands_out_a_master_without_a_reason(world, tmp_path):
+    """U16, U31: what hides in one reaches nobody but an archivist who has written down why."""
     interview = worlds.draft(world)
     sound = worlds.sound(tmp_path)
     with sound.open("ab") as end:

@@ -4,7 +4,6 @@ import hashlib
 import os
 import resource
 import stat
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,21 +15,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from oralhistory.files import growing, objects, stores
-from tests.files import buckets
 
 MIB = 1 << 20
 DATA = np.random.default_rng(7).bytes(9 * MIB)  # in S3 a part and a rest
 SHA256 = hashlib.sha256(DATA).hexdigest()
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(params=["folder", "s3"])
-def anywhere(request, settings):
-    """Every test that asks for it runs in a folder and in S3."""
-    if request.param == "s3":
-        here = buckets.masters(request.getfixturevalue("s3"), f"deep/{uuid.uuid4()}")
-        settings.STORAGES = {**settings.STORAGES, "masters": here}
-    return request.param
 
 
 class Row:

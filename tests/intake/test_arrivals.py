@@ -176,7 +176,7 @@ def test_an_arrival_that_ended_takes_nothing_more(world):
     arrival = begin(worlds.draft(world), 10, world.interviewer)
     lease = writers.take(arrival, 0, clock=timezone.now)
 
-    arrivals.end(Arrival.objects.get(pk=arrival.pk), at=NOON)
+    arrivals.end(Arrival.objects.get(pk=arrival.pk), by=MACHINE, at=NOON)
 
     with pytest.raises(writers.LeaseLost):
         arrivals.append(lease, [b"12345"], whole=nothing)

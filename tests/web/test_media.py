@@ -85,3 +85,35 @@ def test_the_proxy_is_told_where_the_file_is(settings):
     response = ask()
     assert response.headers["X-Accel-Redirect"] == "/protected/aa/file.m4a"
     assert response.content == b""
+
+
+# To be saved.
+
+
+def save(method="get", **headers):
+    storages["masters"].save("aa/file", ContentFile(CONTENT))
+    request = getattr(RequestFactory(), method)("/file", headers=headers)
+    return media.download(request, storage="masters", key="aa/file", name="ours.bin", sha256=SHA256)
+
+
+def test_what_is_to_be_saved_can_be_gone_on_with_where_it_was_cut_off():
+    response = save(Range="bytes=100-", **{"If-Range": f'"{SHA256}"'})
+    assert (response.status_code, body(response)) == (206, CONTENT[100:])
+    assert response.headers["Content-Disposition"] == 'attachment; filename="ours.bin"'
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["X-Accel-Buffering"] == "no"
+
+
+def test_of_what_is_to_be_saved_head_and_a_range_beyond_the_end_have_no_body():
+    head, beyond = save("head"), save(Range="bytes=512000-")
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "512000")
+    assert (beyond.status_code, beyond.content) == (416, b"")
+    assert beyond.headers["Content-Range"] == "bytes */512000"
+    assert "attachment" in beyond.headers["Content-Disposition"]
+
+
+def test_what_is_to_be_saved_and_is_not_there_is_said_so():
+    request = RequestFactory().get("/file")
+    response = media.download(request, storage="masters", key="bb/none", name="ours.bin", sha256=SHA256)
+    assert response.status_code == 503
+    assert "attachment" not in str(response.headers)

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from oralhistory.consent import access
 from oralhistory.files import stores
-from oralhistory.intake import arrivals
+from oralhistory.intake import arrivals, aside
 from oralhistory.intake.models import Arrival, Upload
 from oralhistory.interviews.models import State
 from oralhistory.jobs import work
@@ -180,7 +180,7 @@ def test_u22_a_file_that_is_not_what_was_sent_is_refused_and_kept_aside(desk, wo
     assert Notice.objects.get(user=world.interviewer).text == state["refusal"]
     assert not Recording.objects.exists()
     assert len(lying()) == 1
-    assert list(arrivals.set_aside()) == [of(url)]
+    assert list(aside.of([desk.interview])) == [of(url)]
     assert of(url).expires_at - timezone.now() > 6 * DAY
 
 

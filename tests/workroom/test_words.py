@@ -6,6 +6,7 @@ from django.utils import translation
 
 from oralhistory.mentions.evidence import Evidence
 from oralhistory.mentions.models import Mention
+from oralhistory.pipeline import steps
 from oralhistory.workroom import words
 from tests import world as worlds
 
@@ -56,12 +57,17 @@ def test_a_reason_names_countries_and_leaves_out_years_that_nobody_knows():
         ("published", f"edition 2: {'a1' * 32}", "Edición 2 · a1a1a1a1"),
         ("embargo set", "2040-01-01T12:00:00+00:00", "Cerrada hasta el 1 de enero de 2040."),
         ("embargo set", "no day", "Cerrada hasta que una persona la abra."),
+        ("refused file taken all the same", f"abc: {'a1' * 32}", "abc, anunciado como a1a1a1a1…"),
         ("text corrected", "c0012", "c0012"),
     ],
 )
 def test_what_an_event_came_to_is_said_in_words_where_there_are_any(kind, code, shown):
     with translation.override("es"):
         assert words.outcome(kind, code) == shown
+
+
+def test_every_step_of_the_work_has_a_name():
+    assert set(steps.STEPS) - set(words.JOBS) == set()
 
 
 def test_the_bench_shows_the_reasons_of_a_mention_in_spanish(bench, interview):
