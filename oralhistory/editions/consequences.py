@@ -25,7 +25,7 @@ def follow_consent(interview: Interview, *, by: Agent, at: datetime) -> None:
         publishing.withdraw(interview, by=by, at=at, action="consent")
         return
     if edition:
-        seen = terms.closed_spans[Use.STILL] if edition.video else ()
+        seen = terms.closed_spans[Use.VIDEO] if edition.gives_its_video else ()
         for span in {*terms.closed_spans[Use.TEXT], *terms.closed_spans[Use.AUDIO], *seen}:
             if not _hidden(edition, span):
                 publishing.veil(interview, *span, by=by, at=at, reason="consent")
@@ -39,4 +39,4 @@ def _hidden(edition: Edition, span: Span) -> bool:
     if edition.veils.filter(start_ms__lte=start, end_ms__gte=end).exists():
         return True
     heard = EditionSegment.objects.filter(edition=edition, start_ms__lt=end, end_ms__gt=start)
-    return not heard.filter(withheld=False).exists() and not edition.audio_key and not edition.video
+    return not heard.filter(withheld=False).exists() and not edition.audio_key and not edition.gives_its_video

@@ -232,7 +232,7 @@ def _as_public(edition: Edition) -> Edition:
     veiled = bool(edition.veils.all())
     if veiled or "audio" not in edition.uses:
         edition.audio_key, edition.peaks = "", []
-    if veiled or not {"audio", "still"} <= set(edition.uses):
+    if veiled or not edition.gives_its_video:
         edition.video = {}
     if veiled or "quote" not in edition.uses:
         edition.pull_quote = ""

@@ -13,7 +13,8 @@ from oralhistory.interviews.models import State
 _USES: dict[str, str | Promise] = {
     Use.TEXT: _("read the text"),
     Use.AUDIO: _("hear the recording, in your own voice"),
-    Use.STILL: _("see the photographs, and the video where it was filmed"),
+    Use.STILL: _("see the photographs"),
+    Use.VIDEO: _("see you in the video, where it was filmed"),
     Use.SUMMARY: _("read the summary"),
     Use.SEARCH_IN_TEXT: _("find it by the words that are said in it"),
     Use.QUOTE: _("quote from it"),

@@ -132,7 +132,9 @@ def papers(request: HttpRequest, link: NarratorLink, token: str) -> HttpResponse
             (each, plain_words.paper(each), wishes.is_own_scan(link, each)) for each in wishes.papers_of(link)
         ],
         "allowances": plain_words.allowances(terms),
-        "closed": merged([*terms.closed_spans.get(Use.TEXT, ()), *terms.closed_spans.get(Use.AUDIO, ())]),
+        "closed": merged(
+            span for use in (Use.TEXT, Use.AUDIO, Use.VIDEO) for span in terms.closed_spans.get(use, ())
+        ),
         "embargo": grants.embargo(link.interview, at=at),
     }
     return render(request, "narrator_room/papers.html", context)
