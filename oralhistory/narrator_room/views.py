@@ -166,7 +166,7 @@ def preview(request: HttpRequest, link: NarratorLink, token: str) -> HttpRespons
         "token": token,
         "record": built.record,
         "segments": built.segments,
-        "has_sound": built.sound is not None,
+        "shown": plain_words.shown(built),
     }
     return render(request, "narrator_room/preview.html", context)
 
