@@ -17,6 +17,7 @@ from oralhistory.editions.models import Edition
 from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
 from oralhistory.jobs.models import Job
+from oralhistory.people.models import Person
 from oralhistory.pipeline import acts
 from oralhistory.recordings import photographs, renditions, videos
 from oralhistory.recordings.models import Recording
@@ -120,6 +121,7 @@ def _closed(*uses):
         agreements.add(
             interview, [agreements.Line(use, denied=True, start_ms=1000, end_ms=2000) for use in uses],
             kind=Agreement.Kind.RECORDING, signed_on=NOON.date(), by=world.archivist, at=NOON,
+            attribution=Person.Attribution.PSEUDONYM,
         )  # fmt: skip
 
     return close
