@@ -105,6 +105,7 @@ MANIFEST ?= tests/transcripts/data/manifest.csv
 bench: install-test
 	@$(BIN)/python -m tests.benchmarks.uploads
 	@$(BIN)/python -m tests.benchmarks.media
+	@$(BIN)/python -m pytest --quiet -s tests/abuse/flood.py
 	@$(BIN)/python -m tests.benchmarks.word_errors $(MANIFEST) --engines faster-whisper,bare
 	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
 	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done

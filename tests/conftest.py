@@ -12,8 +12,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from tests.settings import FOLDER
+
+# How long one example takes says how busy the machine is.
+hypothesis_settings.register_profile("archive", deadline=None)
+hypothesis_settings.load_profile("archive")
 
 # What needs a real browser or real weights says nothing about the database: once, on SQLite, is enough.
 ONCE = ("browser", "whisper", "openai")

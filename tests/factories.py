@@ -12,7 +12,7 @@ from oralhistory.organizations.models import Name, Organization
 
 PUBLISHED = datetime(2026, 3, 12, 18, 0, tzinfo=timezone.get_fixed_timezone(0))
 ALL_USES = [
-    "text", "audio", "still", "summary", "search_in_text", "quote", "download", "embed", "harvest", "search_engines",
+    "text", "audio", "still", "video", "summary", "search_in_text", "quote", "download", "embed", "harvest", "search_engines",
 ]  # fmt: skip
 
 

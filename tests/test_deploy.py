@@ -8,6 +8,7 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 SETTINGS = (PROJECT / "oralhistory" / "settings.py").read_text()
+NGINX = (PROJECT / "deploy" / "nginx.conf").read_text()
 EXAMPLE = (PROJECT / "deploy" / ".env.example").read_text()
 
 READ = set(
@@ -18,6 +19,21 @@ READ = set(
 @pytest.mark.parametrize("name", sorted(READ))
 def test_every_setting_that_the_program_reads_is_explained(name):
     assert re.search(rf"^#?{name}=", EXAMPLE, re.MULTILINE), f"{name} is not in deploy/.env.example"
+
+
+def test_the_proxy_says_of_a_file_what_the_program_says_of_it():
+    """nginx drops most headers of an answer that it is told to take from a folder."""
+    (inner,) = re.findall(r"location /internal/access/ \{(.*?)\}", NGINX, re.DOTALL)
+
+    said = dict(re.findall(r"add_header (\S+) \$upstream_http_(\w+) always;", inner))
+
+    assert said == {name: name.lower().replace("-", "_") for name in said}
+    assert set(said) == {
+        "Content-Security-Policy",
+        "Strict-Transport-Security",
+        "X-Content-Type-Options",
+        "X-Robots-Tag",
+    }
 
 
 def test_compose_has_one_worker_per_queue_and_one_beat():

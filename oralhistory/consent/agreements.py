@@ -40,8 +40,8 @@ class Line:
 OPEN_TO_ALL = tuple(
     Line(use)
     for use in (
-        Use.TEXT, Use.AUDIO, Use.STILL, Use.SUMMARY, Use.SEARCH_IN_TEXT, Use.QUOTE, Use.DOWNLOAD,
-        Use.EMBED, Use.HARVEST, Use.SEARCH_ENGINES, Use.TEACHING,
+        Use.TEXT, Use.AUDIO, Use.STILL, Use.VIDEO, Use.SUMMARY, Use.SEARCH_IN_TEXT, Use.QUOTE,
+        Use.DOWNLOAD, Use.EMBED, Use.HARVEST, Use.SEARCH_ENGINES, Use.TEACHING,
     )
 )  # fmt: skip
 FOR_THE_ARCHIVE = (

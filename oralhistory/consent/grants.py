@@ -18,6 +18,9 @@ from oralhistory.lib.timeline import Span, merged
 from oralhistory.people.models import Person
 
 _WIDTH = {audience: width for width, audience in enumerate(Audience.values)}
+# Until `video` was a use, `still` was said of both: who refused it refused to be seen moving too. What it gave is
+# not read so generously: photographs, and no more.
+_REFUSED_BY: dict[str, tuple[str, ...]] = {Use.VIDEO: (Use.VIDEO, Use.STILL)}
 # From what shows least to what shows most.
 _SHOWN = {attribution: width for width, attribution in enumerate(Person.Attribution.values)}
 
@@ -77,10 +80,12 @@ def terms(narrators: set[int], agreements: list[Agreement], grants: list[Grant])
 
 
 def _audience(grants: list[Grant], use: str) -> str:
-    whole = [grant for grant in grants if grant.use == use and grant.part == Part.WHOLE]
-    given = max((_WIDTH[g.audience] for g in whole if not g.denied and not g.condition), default=0)
+    whole = [grant for grant in grants if grant.part == Part.WHOLE]
+    given = max(
+        (_WIDTH[g.audience] for g in whole if g.use == use and not g.denied and not g.condition), default=0
+    )
     # "Denied to the public" leaves the next narrower audience; "denied to the team" leaves nobody.
-    refused = min((_WIDTH[g.audience] for g in whole if g.denied), default=len(_WIDTH))
+    refused = min((_WIDTH[g.audience] for g in whole if _refuses(g, use)), default=len(_WIDTH))
     return Audience.values[min(given, max(refused - 1, 0))]
 
 
@@ -88,9 +93,13 @@ def _closed(grants: list[Grant], use: str) -> list[Span]:
     spans: Iterable[Span] = (
         (g.start_ms, g.end_ms)
         for g in grants
-        if g.denied and g.use == use and g.start_ms is not None and g.end_ms is not None
+        if _refuses(g, use) and g.start_ms is not None and g.end_ms is not None
     )
     return merged(spans)
+
+
+def _refuses(grant: Grant, use: str) -> bool:
+    return grant.denied and grant.use in _REFUSED_BY.get(use, (use,))
 
 
 def _attribution(agreements: list[Agreement], person: int) -> str:

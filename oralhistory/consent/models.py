@@ -15,7 +15,8 @@ class Use(models.TextChoices):
     TRANSCRIBE_REMOTE = "transcribe_remote"
     TEXT = "text"
     AUDIO = "audio"
-    STILL = "still"
+    STILL = "still"  # photographs; a paper from before `video` was a use gives no more than them
+    VIDEO = "video"  # moving pictures, with the sound if that is given too
     SUMMARY = "summary"
     SEARCH_IN_TEXT = "search_in_text"
     QUOTE = "quote"

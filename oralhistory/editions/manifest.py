@@ -120,14 +120,13 @@ def _speakers(interview: Interview, terms: grants.Terms) -> dict[str, str]:
     ):
         number = sum(label.split()[0] == participation.role for label in shown) + 1
         label = participation.role if number == 1 else f"{participation.role} {number}"
-        shown[label] = _shown_name(participation, terms)
+        narrates = participation.role == Participation.Role.NARRATOR
+        shown[label] = shown_name(participation.person, terms) if narrates else ""
     return shown
 
 
-def _shown_name(participation: Participation, terms: grants.Terms) -> str:
-    person = participation.person
-    if participation.role != Participation.Role.NARRATOR:
-        return ""
+def shown_name(person: Person, terms: grants.Terms) -> str:
+    """How an edition names a narrator; empty: not at all."""
     order = Person.Attribution.values
     allowed = terms.attributions.get(person.pk, Person.Attribution.CODE)
     # A name wider than the paper allows is not shown at all: there is no safe way to shorten it.

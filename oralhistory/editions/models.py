@@ -66,6 +66,17 @@ class Edition(models.Model):
     def public_id(self) -> str:
         return self.standing.public_id
 
+    @property
+    def gives_its_video(self) -> bool:
+        """Whether its papers gave the public the video that it has.
+
+        Editions from before `video` was a use have one on the strength of `still`, which their signatories read as
+        "photographs, and the video where it was filmed". Their rows stay what was signed, and the video stays
+        unseen: allowing photographs did not allow one's moving face, and of two readings of a promise the narrower
+        one harms nobody. A paper that gives the video, and a next edition, show it again.
+        """
+        return bool(self.video) and {"audio", "video"} <= set(self.uses)
+
 
 class EditionSegment(models.Model):
     """A segment as it was published."""

@@ -3,8 +3,8 @@
 What a consent does not grant, and what lies under a veil, is taken off the rows that these
 functions give out, so that no page has to remember it. A veil hides every segment that it touches
 whole: word times are a machine's, and a name said at the edge of a span must not stay behind. What
-somebody wrote about the testimony (quotation, summary, chapters) may repeat the veiled words, so it
-goes too, until the next edition.
+somebody wrote about the testimony (quotation, summary, chapters, captions of photographs) may repeat
+the veiled words, so it goes too, until the next edition.
 """
 
 from collections.abc import Collection, Iterable
@@ -232,7 +232,7 @@ def _as_public(edition: Edition) -> Edition:
     veiled = bool(edition.veils.all())
     if veiled or "audio" not in edition.uses:
         edition.audio_key, edition.peaks = "", []
-    if veiled or not {"audio", "still"} <= set(edition.uses):
+    if veiled or not edition.gives_its_video:
         edition.video = {}
     if veiled or "quote" not in edition.uses:
         edition.pull_quote = ""
@@ -240,6 +240,8 @@ def _as_public(edition: Edition) -> Edition:
         edition.summary, edition.chapters = "", []
     if "still" not in edition.uses:
         edition.photographs = []
+    if veiled:
+        edition.photographs = [{**each, "caption": ""} for each in edition.photographs]
     return edition
 
 

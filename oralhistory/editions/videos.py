@@ -12,7 +12,7 @@ from oralhistory.jobs.models import Job
 from oralhistory.recordings import renditions, videos
 from oralhistory.recordings.models import Recording, Rendition
 
-_USES = (Use.AUDIO, Use.STILL)  # the voice, and what is seen of the narrator
+_USES = (Use.AUDIO, Use.VIDEO)  # the voice, and the moving pictures: photographs are another promise
 
 
 def released(recordings: Sequence[Recording], terms: Terms, *, redacted: bool) -> Rendition | None:
@@ -33,7 +33,7 @@ def is_awaited(recordings: Sequence[Recording], terms: Terms, *, redacted: bool)
 
 def _may_be_seen(recordings: Sequence[Recording], terms: Terms, *, redacted: bool) -> bool:
     """Nothing is redacted, no passage is closed in words, sound or pictures, the papers give the public both the
-    sound and the pictures, and one recording is the whole time line.
+    sound and the video, and one recording is the whole time line.
     """
     closed = any(terms.closed_spans.get(use) for use in (Use.TEXT, *_USES))
     return (

@@ -1,19 +1,22 @@
 """What the archive may do, and where a testimony stands, in words that need no explaining."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oralhistory.consent.grants import Terms
 from oralhistory.consent.models import Agreement, Audience, Use
+from oralhistory.editions.manifest import Manifest
 from oralhistory.interviews.models import State
 
 # Said after "Everybody may:", "Nobody may:".
 _USES: dict[str, str | Promise] = {
     Use.TEXT: _("read the text"),
     Use.AUDIO: _("hear the recording, in your own voice"),
-    Use.STILL: _("see the photographs, and the video where it was filmed"),
+    Use.STILL: _("see the photographs"),
+    Use.VIDEO: _("see you in the video, where it was filmed"),
     Use.SUMMARY: _("read the summary"),
     Use.SEARCH_IN_TEXT: _("find it by the words that are said in it"),
     Use.QUOTE: _("quote from it"),
@@ -73,6 +76,17 @@ def allowances(terms: Terms) -> list[Allowance]:
     for use, words in _USES.items():
         by_audience[terms.audiences.get(use, Audience.NOBODY)].append(words)
     return [Allowance(_AUDIENCES[audience], uses) for audience, uses in by_audience.items() if uses]
+
+
+def shown(built: Manifest) -> list[str | Promise]:
+    """What there will be to read, hear and see."""
+    parts: list[tuple[str | Promise, Any]] = [
+        (_("text"), built.segments),
+        (_("sound"), built.sound),
+        (_("video"), built.record.get("video")),
+        (_("photographs"), built.record["photographs"]),
+    ]
+    return [word for word, there in parts if there]
 
 
 def paper(agreement: Agreement) -> str | Promise:

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 
 from oralhistory.consent import grants, links
 from oralhistory.consent.models import NarratorLink
+from oralhistory.editions import manifest
 from oralhistory.editions.models import Edition
 from oralhistory.interviews.models import Interview, State
 from oralhistory.lib.timeline import Span, merged, overlaps
 from oralhistory.narrator_room import plain_words
-from oralhistory.people.models import Person
 from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording, Rendition
 from oralhistory.review import redactions
@@ -102,13 +102,6 @@ def public_edition(interview: Interview) -> Edition | None:
     return Edition.objects.public().filter(standing__public_id=interview.public_id).first()
 
 
-def shown_as(person: Person, terms: grants.Terms) -> str:
-    """The name that an edition shows; empty: none. A name wider than the paper allows is not shown at all."""
-    order = Person.Attribution.values
-    allowed = terms.attributions.get(person.pk, Person.Attribution.CODE)
-    return person.shown_name if order.index(person.attribution) <= order.index(allowed) else ""
-
-
 def page(link: NarratorLink, actions: frozenset[str], *, at: datetime) -> Mapping[str, Any]:
     """Everything on the testimony's page. `actions`: what the narrator may do now."""
     interview = link.interview
@@ -116,7 +109,7 @@ def page(link: NarratorLink, actions: frozenset[str], *, at: datetime) -> Mappin
     edition = public_edition(interview)
     return {
         "interview": interview,
-        "shown_as": shown_as(link.person, grants.in_force(interview, at=at)),
+        "shown_as": manifest.shown_name(link.person, grants.in_force(interview, at=at)),
         "standing": plain_words.standing(State(interview.state)),
         "is_public": edition is not None,
         "sound_is_withheld": edition is not None and bool(edition.audio_key) and edition.veils.exists(),

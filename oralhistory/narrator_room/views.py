@@ -132,7 +132,9 @@ def papers(request: HttpRequest, link: NarratorLink, token: str) -> HttpResponse
             (each, plain_words.paper(each), wishes.is_own_scan(link, each)) for each in wishes.papers_of(link)
         ],
         "allowances": plain_words.allowances(terms),
-        "closed": merged([*terms.closed_spans.get(Use.TEXT, ()), *terms.closed_spans.get(Use.AUDIO, ())]),
+        "closed": merged(
+            span for use in (Use.TEXT, Use.AUDIO, Use.VIDEO) for span in terms.closed_spans.get(use, ())
+        ),
         "embargo": grants.embargo(link.interview, at=at),
     }
     return render(request, "narrator_room/papers.html", context)
@@ -164,7 +166,7 @@ def preview(request: HttpRequest, link: NarratorLink, token: str) -> HttpRespons
         "token": token,
         "record": built.record,
         "segments": built.segments,
-        "has_sound": built.sound is not None,
+        "shown": plain_words.shown(built),
     }
     return render(request, "narrator_room/preview.html", context)
 

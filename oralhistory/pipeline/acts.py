@@ -9,14 +9,15 @@ from django.db import transaction
 
 from oralhistory.accounts.models import User
 from oralhistory.consent import agreements
-from oralhistory.consent.models import Agreement
+from oralhistory.consent.models import Agreement, Grant
 from oralhistory.editions import consequences, publishing
+from oralhistory.editions.models import Edition
 from oralhistory.intake import arrivals, aside, transcripts_brought, uploads, writers
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, Session, State
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
-from oralhistory.lib.agents import Agent
+from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.people.models import Person
 from oralhistory.pipeline import following, steps
 from oralhistory.recordings import arranging, transfers
@@ -128,8 +129,18 @@ def withdraw_agreement(agreement: Agreement, *, by: Agent, at: datetime, reason:
     _follow(agreement.interview, by=by, at=at)
 
 
+def follow_what_has_ended(*, at: datetime) -> None:
+    """A permission was given until a day, and that has passed: take down what rested on it."""
+    ended = Grant.objects.filter(denied=False, valid_until__lte=at, agreement__withdrawal=None)
+    public = Edition.objects.public().values("standing__public_id")
+    for interview in Interview.objects.filter(public_id__in=public, agreements__grants__in=ended).distinct():
+        with transaction.atomic():
+            _follow(interview, by=MACHINE, at=at)
+
+
 def _follow(interview: Interview, *, by: Agent, at: datetime) -> None:
     consequences.follow_consent(interview, by=by, at=at)
+    steps.stop_what_may_not_be_heard(interview, at=at)
     was = interview.state
     interview.refresh_from_db(fields=["state"])
     if interview.state == State.WITHDRAWN != was:

@@ -157,6 +157,17 @@ def cancel(transcription: TranscriptionJob, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def stop_what_may_not_be_heard(interview: Interview, *, at: datetime) -> None:
+    """After a paper was recorded or withdrawn: stop what no agreement allows any more; what was heard is kept."""
+    if grants.in_force(interview, at=at).allows(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM):
+        return
+    state = TranscriptionJob.State
+    under_way = TranscriptionJob.objects.filter(state__in=[state.PLANNING, state.RUNNING])
+    for transcription in under_way.filter(rendition__recording__session__interview=interview):
+        cancel(transcription, at=at)
+
+
+@transaction.atomic
 def retry(job: Job, *, at: datetime) -> None:
     """Start again what had died."""
     leases.retry(job, at=at)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from oralhistory.celery import app
 from oralhistory.jobs import work as leased
 from oralhistory.jobs.models import Job
-from oralhistory.pipeline import dispatcher, keeping, needs, steps
+from oralhistory.pipeline import acts, dispatcher, keeping, needs, steps
 
 app.steps["worker"].add(needs.LookAround)
 
@@ -27,5 +27,6 @@ def dispatch() -> None:
 
 @shared_task(name="oralhistory.pipeline.tasks.look_after")
 def look_after() -> None:
-    """Every ten minutes: what is kept, and due to be copied, checked or swept."""
+    """Every ten minutes: what is kept, and due to be copied, checked or swept; what may be shown no longer."""
     keeping.enqueue(at=timezone.now())
+    acts.follow_what_has_ended(at=timezone.now())

@@ -41,6 +41,8 @@ def of_testimony(action: str = "pub_record") -> Callable[[View[Rest]], Routed[Re
             # Kept copies must be asked about again: a withdrawal stops everything at the next request.
             if not response.has_header("Cache-Control"):
                 patch_cache_control(response, no_cache=True)
+            if "search_engines" not in edition.uses:
+                response.headers["X-Robots-Tag"] = "noindex"
             return response
 
         return ask  # type: ignore[return-value]  # require_safe keeps the parameters but does not say so

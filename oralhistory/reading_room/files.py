@@ -107,6 +107,8 @@ def captions(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
 
 @of_testimony()
 def citation(request: HttpRequest, edition: PublicEdition, kind: str) -> HttpResponse:
+    if "quote" not in edition.uses:
+        raise Http404
     write, media_type = {
         "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
         "ris": (citations.ris, "application/x-research-info-systems; charset=utf-8"),
@@ -127,6 +129,4 @@ def _file(edition: PublicEdition, content: str, ending: str, media_type: str) ->
     response = HttpResponse(content, content_type=media_type)
     name = f"{edition.public_id}-ed{edition.number}.{ending}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    if "search_engines" not in edition.uses:
-        response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -1,7 +1,7 @@
 """Search to the moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,10 +62,17 @@ def _still_public(groups: Iterable[index.Group]) -> list[Answer]:
         edition = editions.get(group.document_id)
         if edition is None or not {"text", "search_in_text"} <= set(edition.uses):
             continue
-        hits = [hit for hit in group.hits if (group.document_id, hit.cue_id) in open_cues]
+        hits = [
+            _as_granted(hit, edition) for hit in group.hits if (group.document_id, hit.cue_id) in open_cues
+        ]
         if hits:
             answers.append(Answer(edition, hits))
     return answers
+
+
+def _as_granted(hit: index.Hit, edition: PublicEdition) -> index.Hit:
+    """Where quoting is not granted, the moment without its words: they are read where they stand."""
+    return hit if "quote" in edition.uses else replace(hit, quotation=[])
 
 
 def _useful(counts: index.Facets) -> list[tuple[str, list[index.FacetCount]]]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oralhistory.files import sandbox, stores
 from oralhistory.files.models import MediaFile
+from oralhistory.interviews.models import Interview
 from oralhistory.lib import ffmpeg
 from oralhistory.recordings import pictures, renditions, sniffing
 from oralhistory.recordings.models import Recording, Rendition
@@ -52,6 +53,12 @@ class Video:
     poster: Path  # JPEG
     width: int
     height: int
+
+
+def is_filmed(interview: Interview) -> bool:
+    """Whether any recording of an interview has moving pictures, made into a video or not."""
+    found = (renditions.current(recording) for recording in Recording.objects.of(interview))
+    return any(rendition.decode_report.get("has_video") for rendition in found if rendition)
 
 
 def is_wanted(rendition: Rendition) -> bool:

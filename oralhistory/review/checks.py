@@ -10,6 +10,7 @@ from oralhistory.consent import grants
 from oralhistory.consent.models import Audience, Use
 from oralhistory.interviews.models import Interview
 from oralhistory.mentions.models import Mention
+from oralhistory.recordings import videos
 from oralhistory.recordings.models import Recording
 from oralhistory.review.models import Redaction, Remark
 from oralhistory.transcripts import versions
@@ -81,8 +82,10 @@ def _consent(interview: Interview, *, at: datetime) -> list[Check]:
         Use.SUMMARY: _("No agreement gives the public the summary and the chapters."),
         Use.SEARCH_IN_TEXT: _("No agreement lets the text be searched."),
         Use.QUOTE: _("No agreement lets it be quoted."),
-        Use.STILL: _("No agreement gives the public the photographs and the video."),
+        Use.STILL: _("No agreement gives the public the photographs."),
     }
+    if videos.is_filmed(interview):
+        wanted[Use.VIDEO] = _("No agreement gives the public the video.")
     if not (terms.allows(Use.TEXT) or terms.allows(Use.AUDIO)):
         return [
             Check(

@@ -292,7 +292,8 @@ ARCHIVE_USES: Choices = [
 PUBLIC_USES: Choices = [
     (Use.TEXT, _("Anybody may read the text")),
     (Use.AUDIO, _("Anybody may listen to the sound")),
-    (Use.STILL, _("Anybody may see the photographs, and the video where it was filmed")),
+    (Use.STILL, _("Anybody may see the photographs")),
+    (Use.VIDEO, _("Anybody may see the video, where it was filmed")),
     (Use.SUMMARY, _("Anybody may read the summary and the chapters")),
     (Use.SEARCH_IN_TEXT, _("The text may be searched")),
     (Use.QUOTE, _("It may be quoted")),
@@ -378,7 +379,7 @@ class AgreementForm(forms.Form):
         if given["closed_from"] is not None:
             lines += [
                 Line(use, denied=True, start_ms=given["closed_from"], end_ms=given["closed_to"])
-                for use in (Use.TEXT, Use.AUDIO)
+                for use in (Use.TEXT, Use.AUDIO, Use.VIDEO)
             ]
         return lines
 

@@ -10,8 +10,7 @@ from oralhistory.editions.models import EditionMention, EditionSegment
 from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
 from oralhistory.organizations import public
-from oralhistory.recordings import renditions
-from oralhistory.recordings.models import Recording
+from oralhistory.recordings import videos
 from oralhistory.review import checks, signatures
 from oralhistory.review.models import Redaction
 from oralhistory.web import drawing
@@ -42,13 +41,8 @@ def of(interview: Interview, user: User, *, at: datetime) -> dict[str, Any]:
 
 
 def _filmed(interview: Interview, *, at: datetime) -> dict[str, bool]:
-    reports = (
-        rendition.decode_report
-        for each in Recording.objects.of(interview)
-        if (rendition := renditions.current(each))
-    )
     return {
-        "is_filmed": any(report.get("has_video") for report in reports),
+        "is_filmed": videos.is_filmed(interview),
         "video_awaited": manifest.awaits_a_video(interview, at=at),
     }
 

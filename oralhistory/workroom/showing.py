@@ -14,6 +14,7 @@ from django.utils import timezone
 from oralhistory.accounts.models import User
 from oralhistory.consent import grants
 from oralhistory.consent.models import Agreement
+from oralhistory.editions.models import Edition
 from oralhistory.intake import aside, uploads
 from oralhistory.intake.models import ArrivalQuerySet
 from oralhistory.interviews.models import Interview, Participation, Session
@@ -151,10 +152,12 @@ def agreements(found: Interview, *, at: datetime) -> dict[str, Any]:
     papers = Agreement.objects.filter(interview=found).select_related(
         "person", "withdrawal", "recorded_by", "scan"
     )
+    edition = Edition.objects.public().filter(standing__public_id=found.public_id).first()
     return {
         "papers": papers.prefetch_related("grants").order_by("-recorded_at", "-pk"),
         "terms": grants.in_force(found, at=at),
         "embargo": grants.embargo(found, at=at),
+        "keeps_a_video_back": edition is not None and bool(edition.video) and not edition.gives_its_video,
     }
 
 

@@ -219,8 +219,8 @@ def parent(pid):
     return 0
 
 
-def wait_for(condition):
-    until = time.monotonic() + PATIENCE
+def wait_for(condition, patience=PATIENCE):
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         if condition():
             return

@@ -23,7 +23,7 @@ def lines(denied):
             agreement=agreement, use=use, audience=audience, denied=denied, part=part,
             start_ms=start if part == "span" else None, end_ms=start + length if part == "span" else None,
         ),
-        papers, st.sampled_from([Use.TEXT, Use.AUDIO]), st.sampled_from(Audience.values), denied,
+        papers, st.sampled_from([Use.TEXT, Use.STILL, Use.VIDEO]), st.sampled_from(Audience.values), denied,
         st.sampled_from(["whole", "span"]), st.integers(0, 1000), st.integers(1, 1000),
     )  # fmt: skip
 
@@ -61,6 +61,23 @@ def test_a_group_interview_takes_the_strictest(rows):
     for use in Use.values:
         alone = [WIDTH[terms({person}, rows).audiences[use]] for person in PEOPLE]
         assert WIDTH[together.audiences[use]] == min(alone)
+
+
+def public(use, **fields):
+    return Grant(agreement=Agreement(), use=use, audience=Audience.PUBLIC, part="whole", **fields)
+
+
+def test_no_grant_gives_another_use():
+    for use in Use.values:
+        assert terms(set(), [public(use)]).public_uses() == [use]
+
+
+def test_who_refused_photographs_refused_the_video_and_not_the_other_way_round():
+    """A refusal from when the word stood for both is kept whole."""
+    both = [public(Use.STILL), public(Use.VIDEO)]
+
+    assert terms(set(), [*both, public(Use.STILL, denied=True)]).public_uses() == []
+    assert terms(set(), [*both, public(Use.VIDEO, denied=True)]).public_uses() == [Use.STILL]
 
 
 def test_no_paper_allows_nothing():

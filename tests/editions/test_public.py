@@ -39,6 +39,7 @@ def test_a_veil_takes_the_whole_segment_and_all_that_was_written_about_the_testi
         pull_quote="«Ramiro vivía ahí.»",
         summary="Sobre Ramiro.",
         chapters=[{"start_ms": 0, "title": "Ramiro", "synopsis": ""}],
+        photographs=[{"small": {"key": "a.jpg"}, "caption": "Con Ramiro", "credit": "Rosa"}],
         segments=[
             "Antes.",
             {"text": "Ramiro era del MIR.", "mentions": [("MIR", "mir-cl")]},
@@ -54,6 +55,7 @@ def test_a_veil_takes_the_whole_segment_and_all_that_was_written_about_the_testi
         "",
         [],
     )
+    assert found.photographs == [{"small": {"key": "a.jpg"}, "caption": "", "credit": "Rosa"}]
     assert public.sound_is_withheld(found)
     texts = [
         (segment.text, segment.withheld, len(public.mentions_of(segment)))

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from django.core import serializers
 from django.core.files.storage import storages
+from django.test import Client
+from django.urls import reverse
 
 from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement, Audience, Use
@@ -16,6 +18,7 @@ from oralhistory.editions.models import Edition, EditionSegment, PreparedSound, 
 from oralhistory.files import stores
 from oralhistory.interviews.models import State
 from oralhistory.lib import ffmpeg
+from oralhistory.people.models import Person
 from oralhistory.provenance import events
 from oralhistory.review import redactions
 from oralhistory.search import index
@@ -264,15 +267,42 @@ def test_narrowing_a_paper_takes_down_what_it_no_longer_allows(world, tmp_path):
 
 def test_closing_a_passage_by_paper_veils_it(world, tmp_path):
     interview = worlds.published(world, tmp_path)
-    agreements.add(
-        interview, [agreements.Line(Use.TEXT, denied=True, start_ms=6_000, end_ms=8_000)],
-        kind=Agreement.Kind.RECORDING, signed_on=NOON.date(), by=world.archivist, at=NOON,
-    )  # fmt: skip
 
-    consequences.follow_consent(interview, by=world.archivist.agent, at=NOON)
+    another_paper(world, interview, agreements.Line(Use.TEXT, denied=True, start_ms=6_000, end_ms=8_000))
 
     assert index.search("calles").total == 0
     assert Edition.objects.public().exists()
+
+
+def another_paper(world, interview, *lines, **options):
+    """Of all narrators, beside the one there is."""
+    given = {"attribution": Person.Attribution.PSEUDONYM} | options
+    agreements.add(
+        interview, lines, kind=Agreement.Kind.RECORDING, signed_on=NOON.date(), by=world.archivist, at=NOON, **given
+    )  # fmt: skip
+    consequences.follow_consent(interview, by=world.archivist.agent, at=NOON)
+
+
+def test_a_paper_that_shows_less_of_the_narrator_takes_the_name_down(world, tmp_path):
+    interview = worlds.published(world, tmp_path)
+    assert Edition.objects.public().get().narrators == ["Elena"]
+
+    another_paper(world, interview)
+    assert Edition.objects.public().exists()
+
+    another_paper(world, interview, attribution=Person.Attribution.CODE)
+    assert not Edition.objects.public().exists()
+
+
+def test_a_paper_that_wants_no_word_of_a_withdrawal_is_followed_before_there_is_one(world, tmp_path):
+    interview = worlds.published(world, tmp_path)
+    address = reverse("reading_room:testimony", args=[interview.public_id])
+
+    another_paper(world, interview, tombstone=False)
+    assert Client().get(address).status_code == 200
+
+    publishing.withdraw(interview, by=world.moderator.agent, at=NOON + MINUTE)
+    assert Client().get(address).status_code == 404
 
 
 def test_withdrawing_the_last_paper_withdraws_the_testimony(world, tmp_path):

@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement, Grant, Use
@@ -16,9 +17,11 @@ from oralhistory.editions.models import Edition
 from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
 from oralhistory.jobs.models import Job
-from oralhistory.recordings import renditions, videos
+from oralhistory.people.models import Person
+from oralhistory.pipeline import acts
+from oralhistory.recordings import photographs, renditions, videos
 from oralhistory.recordings.models import Recording
-from oralhistory.review import redactions
+from oralhistory.review import checks, redactions
 from oralhistory.transcripts import versions
 from tests import world as worlds
 from tests.clock import MINUTE, NOON
@@ -118,24 +121,31 @@ def _closed(*uses):
         agreements.add(
             interview, [agreements.Line(use, denied=True, start_ms=1000, end_ms=2000) for use in uses],
             kind=Agreement.Kind.RECORDING, signed_on=NOON.date(), by=world.archivist, at=NOON,
+            attribution=Person.Attribution.PSEUDONYM,
         )  # fmt: skip
 
     return close
 
 
-def _still_denied(world, interview):
-    agreements.add(
-        interview, [agreements.Line(Use.STILL, denied=True)],
-        kind=Agreement.Kind.RECORDING, signed_on=NOON.date(), by=world.archivist, at=NOON,
-    )  # fmt: skip
+def _denied(use):
+    def deny(world, interview):
+        agreements.add(
+            interview, [agreements.Line(use, denied=True)],
+            kind=Agreement.Kind.RECORDING, signed_on=NOON.date(), by=world.archivist, at=NOON,
+        )  # fmt: skip
+
+    return deny
 
 
 def _later_on_the_time_line(world, interview):
     Recording.objects.of(interview).update(offset_ms=500)
 
 
-def _sound_alone(world, interview):
-    Grant.objects.filter(agreement__interview=interview, use=Use.STILL).delete()
+def _without(use):
+    def leave_out(world, interview):
+        Grant.objects.filter(agreement__interview=interview, use=use).delete()
+
+    return leave_out
 
 
 def _another_recording(world, interview):
@@ -151,13 +161,16 @@ def _another_recording(world, interview):
 
 
 REASONS = {
-    "a paper that gives the sound alone": _sound_alone,
+    "a paper from before, that gives sound and photographs": _without(Use.VIDEO),
+    "a paper that gives the pictures without the sound": _without(Use.AUDIO),
     "another recording beside it": _another_recording,
     "a redaction": _redacted,
     "words closed by a paper": _closed(Use.TEXT),
     "sound closed by a paper": _closed(Use.AUDIO),
-    "pictures closed by a paper": _closed(Use.STILL),
-    "pictures denied": _still_denied,
+    "pictures closed by a paper": _closed(Use.VIDEO),
+    "pictures closed by a paper from before": _closed(Use.STILL),
+    "video denied": _denied(Use.VIDEO),
+    "pictures denied by a paper from before": _denied(Use.STILL),
     "another time line": _later_on_the_time_line,
 }
 
@@ -192,8 +205,8 @@ HIDING = {
     "a veil": lambda world, interview: publishing.veil(
         interview, 6_000, 8_000, by=world.moderator.agent, at=NOON, reason="asked"
     ),
-    "a paper": lambda world, interview: (
-        _closed(Use.STILL)(world, interview),
+    "a passage that a paper closes": lambda world, interview: (
+        _closed(Use.VIDEO)(world, interview),
         consequences.follow_consent(interview, by=world.archivist.agent, at=NOON),
     ),
 }
@@ -210,6 +223,101 @@ def test_what_is_hidden_at_once_is_not_seen_at_the_next_request(world, in_review
             assert "<video" not in Client().get(of("testimony", interview)).content.decode()
             transaction.set_rollback(True)
     assert Client().get(of("video", interview)).status_code == 200
+
+
+def test_moving_pictures_are_given_without_photographs_and_photographs_without_moving_pictures(
+    world, in_review, tmp_path
+):
+    interview = in_review()
+    path = tmp_path / "picture"
+    Image.new("RGB", (300, 400), "gray").save(path, "PNG")
+    photographs.add(interview, path, caption="", credit="", by=world.interviewer.agent, at=NOON)
+
+    def given():
+        record = manifest.build(interview, at=NOON).record
+        return "video" in record, len(record["photographs"])
+
+    assert given() == (True, 1)
+    for use, left in ((Use.VIDEO, (False, 1)), (Use.STILL, (True, 0))):
+        with transaction.atomic():
+            _without(use)(world, interview)
+            assert given() == left
+            transaction.set_rollback(True)
+
+
+def test_an_edition_from_before_video_was_a_use_shows_its_photographs_and_its_sound_alone(world, in_review):
+    """Its papers said `still` for both: whoever allowed photographs did not thereby allow the moving face."""
+    interview = in_review()
+    worlds.publish_from_review(world, interview)
+    edition = Edition.objects.public().get()
+    signed = edition.video
+    Grant.objects.filter(use=Use.VIDEO).delete()
+    edition.uses = [use for use in edition.uses if use != "video"]
+    edition.save()
+    papers = reverse("workroom:agreements", args=[interview.public_id])
+    staff = Client()
+    staff.force_login(world.archivist)
+
+    assert [Client().get(of(name, interview)).status_code for name in ADDRESSES] == [404, 404, 404]
+    assert Client().get(of("sound", interview)).status_code == 200
+    page = Client().get(of("testimony", interview)).content.decode()
+    assert ("<video" in page, "<audio" in page) == (False, True)
+    assert "El video de esta edición no se muestra" in staff.get(papers).content.decode()
+    # What was signed stays as it was signed, and nothing else of it is taken down.
+    consequences.follow_consent(interview, by=world.archivist.agent, at=NOON)
+    assert Edition.objects.public().get().video == signed
+
+    _closed(Use.VIDEO)(world, interview)
+    consequences.follow_consent(interview, by=world.archivist.agent, at=NOON)
+    assert not edition.veils.exists()  # nothing of that passage is seen: its sound and words stay
+
+
+def test_what_was_signed_while_photographs_stood_for_the_video_is_signed_again(world, in_review):
+    interview = in_review()
+    signed = worlds.sign(world, interview)
+    Grant.objects.filter(use=Use.VIDEO).delete()
+
+    with pytest.raises(publishing.ChangedSinceSeen):
+        publishing.publish(signed, by=world.archivist, at=NOON)
+
+
+def test_whoever_signs_is_told_where_no_paper_gives_the_video(world, in_review, tmp_path):
+    filmed, heard = in_review(), worlds.in_review(world, tmp_path)
+    Grant.objects.filter(use=Use.VIDEO).delete()
+    said = "Ninguna carta abre el video al público."
+
+    told = [
+        said in [check.sentence for check in checks.before_signing(interview, at=NOON)]
+        for interview in (filmed, heard)
+    ]
+
+    assert told == [True, False]
+
+
+def test_withdrawing_the_video_takes_it_off_at_once(world, in_review):
+    """Whether the paper that gave it is withdrawn, or another one denies it."""
+    interview = in_review()
+    Grant.objects.filter(use=Use.VIDEO).delete()
+    alone = agreements.add(
+        interview, [agreements.Line(Use.VIDEO)], kind=Agreement.Kind.RECORDING, signed_on=NOON.date(),
+        by=world.archivist, at=NOON,
+    )  # fmt: skip
+    worlds.publish_from_review(world, interview)
+    assert Client().get(of("video", interview)).status_code == 200
+    ways = (
+        lambda: acts.withdraw_agreement(alone, by=world.archivist.agent, at=NOON),
+        lambda: acts.record_agreement(
+            interview, [agreements.Line(Use.VIDEO, denied=True)], kind=Agreement.Kind.RECORDING,
+            signed_on=NOON.date(), by=world.archivist, at=NOON,
+        ),
+    )  # fmt: skip
+    for withdraw in ways:
+        with transaction.atomic():
+            withdraw()
+            assert [Client().get(of(name, interview)).status_code for name in ADDRESSES] == [410, 410, 410]
+            assert "<video" not in Client().get(of("testimony", interview)).content.decode()
+            transaction.set_rollback(True)
+        interview.refresh_from_db()
 
 
 @pytest.mark.django_db(transaction=True)  # the index is purged outside a transaction, as the job does it

@@ -127,6 +127,13 @@ def test_an_interview_comes_in_with_all_that_its_line_says(world, shelf):
     assert not Event.objects.filter(outcome__contains="Cnry").exists()
 
 
+def test_a_list_gives_the_video_only_where_it_says_so():
+    given = {name: {line.use for line in lines} for name, lines in importing.PRESETS.items()}
+
+    assert [name for name, uses in given.items() if Use.VIDEO in uses] == ["open_with_video"]
+    assert given["open_with_video"] - given["open"] == {Use.VIDEO}
+
+
 def test_a_transcript_that_came_along_is_read_and_no_machine_started(world, shelf):
     bring(listed(shelf, {**ROW, "recording": "a.wav", "transcript": "a.vtt", "interviewer": "Inés"}))
 

@@ -1,11 +1,13 @@
 """What a narrator hears, reads, keeps out and says."""
 
 import pytest
+from django.utils import translation
 
 from oralhistory.consent import reasons, table
-from oralhistory.editions import manifest
+from oralhistory.editions import manifest, publishing
 from oralhistory.editions.models import Edition, Veil
 from oralhistory.interviews.models import State
+from oralhistory.narrator_room import plain_words
 from oralhistory.notices import desk
 from oralhistory.provenance import events
 from oralhistory.recordings.models import Recording
@@ -209,6 +211,19 @@ def test_the_preview_shows_what_everybody_will_see(carry, narrator_of):
     assert worlds.TEXTS[3] in page
     assert worlds.SECRET not in page
     assert "A passage is not published." in page
+    assert " · text, sound</p>" in page
+    assert "<blockquote>Un preso solo es un preso muerto.</blockquote>" in page
+
+
+def test_the_preview_names_all_that_will_be_seen(carry):
+    """A moving face is not passed over in "text and sound"."""
+    built = publishing.preview(carry(State.APPROVED), at=NOON)
+    filmed = manifest.Manifest(
+        {**built.record, "video": {"sha256": "0"}, "photographs": [{}]}, built.segments, None
+    )
+
+    with translation.override("es"):
+        assert [str(word) for word in plain_words.shown(filmed)] == ["texto", "video", "fotografías"]
 
 
 @pytest.mark.parametrize("marks", [1, 3])

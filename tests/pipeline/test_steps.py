@@ -3,16 +3,17 @@
 import pytest
 
 from oralhistory.consent import agreements
-from oralhistory.consent.models import Agreement
+from oralhistory.consent.models import Agreement, Audience, Use
+from oralhistory.editions.models import Edition
 from oralhistory.intake import uploads
 from oralhistory.interviews.models import State
 from oralhistory.jobs.models import Job
 from oralhistory.notices.models import Notice
-from oralhistory.pipeline import dispatcher, steps, tasks
+from oralhistory.pipeline import acts, dispatcher, steps, tasks
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts.models import Transcript, TranscriptionJob
 from tests import world as worlds
-from tests.clock import MINUTE, NOON
+from tests.clock import DAY, MINUTE, NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,39 @@ def test_an_agreement_starts_what_waited_for_it(world, tmp_path):
 
     work_off()
     assert Transcript.objects.exists()
+
+
+def test_a_machine_that_may_hear_no_more_stops(world, tmp_path):
+    interview = worlds.draft(world)
+    arrive(world, interview, worlds.sound(tmp_path))
+    for kind in ("ingest", "plan"):
+        tasks.work(job_id=Job.objects.get(kind=kind).pk)
+    assert Job.objects.filter(kind="hear").open().exists()
+    kept = {"kind": Agreement.Kind.RECORDING, "signed_on": NOON.date(), "by": world.archivist, "at": NOON}
+    acts.record_agreement(interview, [agreements.Line(Use.PRESERVE, Audience.ARCHIVE_TEAM)], **kept)
+    assert Job.objects.filter(kind="hear").open().exists()  # the other paper still allows it
+
+    acts.withdraw_agreement(interview.agreements.earliest("pk"), by=world.archivist.agent, at=NOON)
+    work_off()
+
+    assert TranscriptionJob.objects.get().state == TranscriptionJob.State.CANCELLED
+    assert not Job.objects.open().exists()
+    assert not Transcript.objects.exists()
+
+
+def test_what_was_allowed_until_a_day_is_taken_down_after_it(world, tmp_path):
+    until = NOON + DAY
+    lines = [*agreements.FOR_THE_ARCHIVE, agreements.Line(Use.TEXT, valid_until=until)]
+    interview = worlds.published(world, tmp_path, lines=lines)
+
+    acts.follow_what_has_ended(at=until - MINUTE)
+    assert Edition.objects.public().exists()
+
+    acts.follow_what_has_ended(at=until)
+    assert not Edition.objects.public().exists()
+    interview.refresh_from_db()
+    assert interview.state == State.WITHDRAWN
+    assert Job.objects.filter(kind="clean up").count() == 1
 
 
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence_and_kept(world, tmp_path):

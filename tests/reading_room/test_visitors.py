@@ -131,7 +131,7 @@ def test_a_veil_withholds_the_whole_sound(client):
         ("text", ["words.json", "transcript.vtt", "m/cue000bb/"]),
         ("download", ["transcript.vtt", "transcript.txt", "transcript.json"]),
         ("still", ["photographs/1/small"]),
-        ("quote", ["m/cue000bb/"]),
+        ("quote", ["m/cue000bb/", "citation.bib", "citation.ris"]),
     ],
 )
 def test_what_the_narrator_did_not_grant_is_not_there(client, missing, closed):
@@ -141,6 +141,43 @@ def test_what_the_narrator_did_not_grant_is_not_there(client, missing, closed):
     for name in closed:
         assert client.get(f"/testimonies/{edition.public_id}/{name}").status_code == 404, name
     assert client.get(f"/testimonies/{edition.public_id}/").status_code == 200
+
+
+def test_a_search_quotes_only_what_may_be_quoted(client):
+    edition, *_ = pages.archive()
+    moment = f"/testimonies/{edition.public_id}/m/cue000bb/"
+    granted = client.get("/search/?q=marchamos").content.decode()
+    edition.uses = [use for use in edition.uses if use != "quote"]
+    edition.save()
+
+    page = client.get("/search/?q=marchamos").content.decode()
+
+    assert ("<blockquote" in granted, moment in granted) == (True, True)
+    assert f"/testimonies/{edition.public_id}/#t=" in page  # it is found, and read where it stands
+    assert ("<blockquote" in page, moment in page) == (False, False)
+
+
+def test_where_search_engines_may_not_find_it_every_page_and_file_says_so(client):
+    edition, *_ = pages.archive()
+    addresses = pages.of(f"/testimonies/{edition.public_id}/", edition)
+    assert not any("X-Robots-Tag" in client.get(address).headers for address in addresses)
+    edition.uses = [use for use in edition.uses if use != "search_engines"]
+    edition.save()
+
+    answers = {address: client.get(address) for address in addresses}
+
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert {answer.headers.get("X-Robots-Tag") for answer in answers.values()} == {"noindex"}
+
+
+def test_players_offer_no_download_that_was_not_granted(client):
+    edition, *_ = pages.archive()
+    address = f"/testimonies/{edition.public_id}/"
+    assert "nodownload" not in client.get(address).content.decode()
+    edition.uses = [use for use in edition.uses if use != "download"]
+    edition.save()
+
+    assert 'controlslist="nodownload"' in client.get(address).content.decode()
 
 
 def test_no_page_has_styles_or_scripts_of_its_own(client):

@@ -107,6 +107,23 @@ MAGIC = {
 }
 
 
+# What valid files are mutated of.
+KINDS = ("wav", "aiff", "flac", "mp3", "aac", "m4a", "opus", "webm", "wma", "caf", "avi", "ts")
+
+
+def mutant(good, chance):
+    """With some bits turned over, the first ones more often; sometimes a piece is missing, or is there twice."""
+    data = bytearray(good)
+    for _ in range(chance.choice((1, 3, 30))):
+        data[chance.randrange(min(len(data), chance.choice((100, 2000, len(data)))))] ^= (
+            1 << chance.randrange(8)
+        )
+    if chance.random() < 0.2:
+        at, size = chance.randrange(len(data)), chance.randrange(200)
+        data[at : at + size] = data[at : at + size] * chance.choice((0, 2))
+    return bytes(data)
+
+
 def subtitled(avi: bytes, playlist: bytes) -> bytes:
     """An AVI with a second stream, a GAB2 subtitle whose text is a playlist."""
     data = bytearray(avi)

@@ -223,6 +223,21 @@ def test_silence_and_noise_hold_no_words(loaded, name, tmp_path):
     assert heard.segments == []
 
 
+@pytest.mark.whisper
+@pytest.mark.parametrize("name", ["faster-whisper"])
+def test_music_holds_no_words_and_a_voice_between_music_does(loaded, name, tmp_path):
+    spoken = sounds.clip("librivox_es")
+    begins, ends = 20_000, 20_000 + sound.milliseconds(len(spoken))
+    path = sounds.write(tmp_path / "song.flac", sounds.music(20), spoken, sounds.music(20))
+
+    heard = whole.transcribe(loaded(name), spec_of(name), path, on_progress=lambda done, samples: None)
+
+    words = [word for segment in heard.segments for word in segment.words]
+    assert "dominio público" in " ".join(segment.text for segment in heard.segments)
+    assert begins - 500 <= min(word.start_ms for word in words)
+    assert max(word.end_ms for word in words) <= ends + 500
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_samples_add_up_and_progress_never_goes_back(loaded, name, tmp_path):
     path = sounds.write(

@@ -23,7 +23,7 @@ def frames_of(made):
     return np.concatenate([np.full(length, value, np.float32) for length, value in made])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(runs, st.integers(0, FRAME - 1))
 def test_windows_and_chunks_tile_the_recording_exactly(made, missing):
     probabilities = frames_of(made)
@@ -49,7 +49,7 @@ def test_windows_and_chunks_tile_the_recording_exactly(made, missing):
             assert 120 <= (chunk.end_sample - chunk.start_sample) / SAMPLE_RATE <= 420
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(runs)
 def test_a_cut_never_falls_into_speech_while_there_are_pauses(made):
     # A pause of half a second after every run of at most 20 s: there is always a better place to cut.

@@ -338,7 +338,7 @@ cues = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(cues, st.none() | st.integers(1, 150_000))
 def test_whatever_the_times_all_words_are_kept_in_order_of_time_within_the_recording(given_cues, duration_ms):
     segments, _remarks = timing.settle(given_cues, duration_ms)

@@ -82,7 +82,24 @@ def test_an_agreement_in_plain_sentences_becomes_its_grants(world, at_the_desk_o
     assert terms.allows(Use.TEXT)
     assert terms.allows(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM)
     assert not terms.allows(Use.AI_TRAINING)
-    assert terms.closed_spans[Use.AUDIO] == ((4000, 6000),)
+    assert {use for use, spans in terms.closed_spans.items() if spans == ((4000, 6000),)} == {
+        Use.TEXT,
+        Use.AUDIO,
+        Use.VIDEO,
+    }
+
+
+def test_photographs_and_moving_pictures_are_ticked_apart(world, at_the_desk_of):
+    interview = worlds.draft(world, lines=[])
+    browser = at_the_desk_of(world.interviewer)
+    page = browser.get(of("agreements", interview)).content.decode()
+    given = PAPER | {"open_to_all": "", "public": ["still"]}
+
+    browser.post(of("agreements", interview), given)
+
+    assert "Cualquier persona puede ver las fotografías</label>" in page
+    assert "Cualquier persona puede ver el video, si se filmó</label>" in page
+    assert grants.in_force(interview, at=NOON).public_uses() == [Use.STILL]
 
 
 def test_an_agreement_starts_the_transcription_that_waited_for_it(world, at_the_desk_of, tmp_path):

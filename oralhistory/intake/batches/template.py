@@ -11,7 +11,12 @@ from oralhistory.consent.models import Audience, Use
 PRESETS: dict[str, tuple[agreements.Line, ...]] = {
     "keep": (agreements.Line(Use.PRESERVE, Audience.ARCHIVE_TEAM),),
     "archive": agreements.FOR_THE_ARCHIVE,
-    "open": (*agreements.FOR_THE_ARCHIVE, *agreements.OPEN_TO_ALL),
+    # A list is written from the papers of many years, and most of them speak of photographs at the most.
+    "open": (
+        *agreements.FOR_THE_ARCHIVE,
+        *(line for line in agreements.OPEN_TO_ALL if line.use != Use.VIDEO),
+    ),
+    "open_with_video": (*agreements.FOR_THE_ARCHIVE, *agreements.OPEN_TO_ALL),
 }
 
 
@@ -47,7 +52,7 @@ COLUMNS = (
     Column("transcript", "file for each recording of this row, in their order: WebVTT, SRT, TXT, CSV, OHMS XML; empty ones count", "textos/sol-001-a.vtt;", 4000, of_interview=False),
     Column("agreement", "participation, recording, heirs, archive_rule; empty: no paper, all stays closed", "recording", 20),
     Column("signed_on", "day of its signature", "1979-06-01", 20),
-    Column("allows", "keep (preserve), archive (and transcribe by machine), open (and open to all)", "archive", 20),
+    Column("allows", "keep (preserve), archive (and transcribe by machine), open (and open to all: text, sound, photographs), open_with_video (and the video)", "archive", 20),
     Column("photograph", "file of a picture; several: a.jpg;b.jpg", "fotos/elena.jpg", 4000),
     Column("caption", "of the photographs", "Elena, 1979", 300),
     Column("credit", "of the photographs", "Archivo", 120),
