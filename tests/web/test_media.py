@@ -11,8 +11,9 @@ CONTENT = bytes(range(256)) * 2000  # more than one block
 SHA256 = "c" * 64
 
 
-def ask(method="get", **headers):
-    storages["access"].save("aa/file.m4a", ContentFile(CONTENT))
+def ask(method="get", *, lost=False, **headers):
+    if not lost:
+        storages["access"].save("aa/file.m4a", ContentFile(CONTENT))
     request = getattr(RequestFactory(), method)("/sound", headers=headers)
     return media.answer(
         request, storage="access", key="aa/file.m4a", size=len(CONTENT), sha256=SHA256, media_type="audio/mp4"
@@ -85,3 +86,10 @@ def test_the_proxy_is_told_where_the_file_is(settings):
     response = ask()
     assert response.headers["X-Accel-Redirect"] == "/protected/aa/file.m4a"
     assert response.content == b""
+
+
+@pytest.mark.parametrize("proxy", ["", "/protected"])
+def test_a_file_that_is_lost_is_said_to_be(settings, proxy):
+    settings.ACCEL_REDIRECT = proxy
+    response = ask(lost=True)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "3600")
