@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from tests.servers import processes
 from tests.settings import FOLDER
 
 # How long one example takes says how busy the machine is.
@@ -23,6 +23,7 @@ hypothesis_settings.load_profile("archive")
 # What needs a real browser or real weights says nothing about the database: once, on SQLite, is enough.
 ONCE = ("browser", "whisper", "openai")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+PROCESS_FIXTURES = {"environment", "proxied"}
 
 
 @pytest.hookimpl(trylast=True)
@@ -52,7 +53,7 @@ def hears_only(item: pytest.Item) -> bool:
 
 
 def starts_processes(item: pytest.Item) -> bool:
-    return "environment" in fixtures_of(item) and not item.get_closest_marker("browser")
+    return bool(fixtures_of(item) & PROCESS_FIXTURES) and not item.get_closest_marker("browser")
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -149,25 +150,7 @@ def environment(transactional_db: None, broker_url: str, tmp_path: Path) -> dict
 
     A test may change it before it starts one (`LEASE_SECONDS`, `ASR_ENGINE`, another storage).
     """
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "oralhistory.settings",
-        "DATABASE_URL": database_url(),
-        "BROKER_URL": broker_url,
-        "DATA_DIR": str(tmp_path / "data"),
-        "MASTERS_STORAGE": f"file://{tmp_path / 'masters'}",
-        "ACCESS_STORAGE": f"file://{tmp_path / 'access'}",
-        "DISPATCH_SECONDS": "1",
-        "ASR_ENGINE": "fake",
-    }
-
-
-def database_url() -> str:
-    """The database that this test's connection is on, as DATABASE_URL says it."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    return processes.environment(tmp_path, broker_url)
 
 
 @pytest.fixture

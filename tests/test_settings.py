@@ -6,13 +6,7 @@ import sys
 
 import pytest
 
-PRODUCTION = {
-    "PRODUCTION": "true",
-    "SECRET_KEY": "k2-9Qm!r7Zt_4hVx8sLw1pEy6uBn3oDc5gFa0jHiXqRvTzYs-b8Kd2Wm",
-    "IDENTITY_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
-    "ALLOWED_HOSTS": "archivo.example.org",
-    "SITE_URL": "https://archivo.example.org",
-}
+from tests.servers.web import PRODUCTION
 
 
 def manage(*arguments, tmp_path, **environment):

@@ -57,15 +57,13 @@ def answer(
         return redirect
     etag = f'"{sha256}"'
     if settings.ACCEL_REDIRECT and storage == "access":  # the proxy sees no master, ever
-        response: HttpResponseBase = HttpResponse(content_type=media_type)
-        response.headers["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT.rstrip('/')}/{quote(key)}"
-        return _labelled(response, etag)
+        return _by_proxy(key, media_type) if storages[storage].exists(key) else missing()
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _labelled(HttpResponse(status=304), etag)
     try:
         span = _span(request, size, etag)
     except Unsatisfiable:
-        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        response: HttpResponseBase = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         return _labelled(response, etag)
     try:  # a file that is lost, or was put aside because it is damaged, is said now, not in the middle of the answer
         storages[storage].size(key)
@@ -93,6 +91,13 @@ def download(request: HttpRequest, *, storage: str, key: str, name: str, sha256:
     response.headers["ETag"] = etag  # by which a browser goes on with a download that was cut off
     response.headers["Accept-Ranges"] = "bytes"
     return _to_be_saved(response, name)
+
+
+def _by_proxy(key: str, media_type: str) -> HttpResponseBase:
+    """It counts ranges and makes an ETag of its own."""
+    response = HttpResponse(content_type=media_type)
+    response.headers["X-Accel-Redirect"] = f"{settings.ACCEL_REDIRECT.rstrip('/')}/{quote(key)}"
+    return _closed(response)
 
 
 def attachment(content: bytes, name: str) -> HttpResponse:
@@ -134,6 +139,10 @@ def missing() -> HttpResponse:
 def _labelled(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
+    return _closed(response)
+
+
+def _closed(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Cache-Control"] = "no-cache"
     # Sound and pictures are never a page of ours, whatever somebody managed to store.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

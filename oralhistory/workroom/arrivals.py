@@ -18,7 +18,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from oralhistory.files import growing
@@ -39,9 +38,6 @@ _writing = 0
 _counting = threading.Lock()
 
 
-# Exempt from the check that comes before the log-in is asked for, and checked then: who has no session is told so (401).
-@csrf_exempt
-@csrf_protect
 @tus.speaks
 @require_http_methods(["GET", "POST", "OPTIONS"])
 def collection(request: StaffRequest, public_id: str) -> HttpResponse:
@@ -69,8 +65,6 @@ def collection(request: StaffRequest, public_id: str) -> HttpResponse:
     return answer
 
 
-@csrf_exempt
-@csrf_protect
 @tus.speaks
 @require_http_methods(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"])
 def arrival(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
@@ -94,8 +88,6 @@ def arrival(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
     raise tus.Refused(405, _("This address takes no such request."))
 
 
-@csrf_exempt
-@csrf_protect
 @require_http_methods(["POST"])
 def checksum(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
     """The browser has computed it while it was sending."""

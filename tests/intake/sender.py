@@ -3,11 +3,13 @@
 import base64
 import http.client
 import json
+import ssl
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from oralhistory.accounts.models import User
@@ -40,21 +42,28 @@ class Sender:
 
     address: str
     user: User | None
+    trust: ssl.SSLContext | None = None  # over TLS, where the server is set up as in production
     cookies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.user is not None:
             client = Client()
             client.force_login(self.user)
-            self.cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN}
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            names = ("__Host-session", "__Host-csrf") if self.trust else ("sessionid", "csrftoken")
+            self.cookies = dict(zip(names, (session, TOKEN), strict=True))
 
     @property
     def credentials(self) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return {"Cookie": cookies, "X-CSRFToken": TOKEN, "Accept-Language": "en"}
+        said = {"Cookie": cookies, "X-CSRFToken": TOKEN, "Accept-Language": "en"}
+        return {**said, "Origin": self.address} if self.trust else said
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(urllib.parse.urlsplit(self.address).netloc, timeout=30)
+        place = urllib.parse.urlsplit(self.address).netloc
+        if self.trust:
+            return http.client.HTTPSConnection(place, timeout=30, context=self.trust)
+        return http.client.HTTPConnection(place, timeout=30)
 
     def ask(
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None

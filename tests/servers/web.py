@@ -8,6 +8,13 @@ from pathlib import Path
 from tests.servers.process import Server, answers, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "PRODUCTION": "true",
+    "SECRET_KEY": "k2-9Qm!r7Zt_4hVx8sLw1pEy6uBn3oDc5gFa0jHiXqRvTzYs-b8Kd2Wm",
+    "IDENTITY_KEY": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
+    "ALLOWED_HOSTS": "archivo.example.org",
+    "SITE_URL": "https://archivo.example.org",
+}
 
 
 class Web:
@@ -16,7 +23,7 @@ class Web:
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.environment = {**environment, "SITE_URL": self.address}
+        self.environment = {"SITE_URL": self.address, **environment}
         self.log = folder / f"web-{self.port}.log"
         self.server: Server | None = None
 

@@ -11,8 +11,9 @@ CONTENT = bytes(range(256)) * 2000  # more than one block
 SHA256 = "c" * 64
 
 
-def ask(method="get", **headers):
-    storages["access"].save("aa/file.m4a", ContentFile(CONTENT))
+def ask(method="get", *, lost=False, **headers):
+    if not lost:
+        storages["access"].save("aa/file.m4a", ContentFile(CONTENT))
     request = getattr(RequestFactory(), method)("/sound", headers=headers)
     return media.answer(
         request, storage="access", key="aa/file.m4a", size=len(CONTENT), sha256=SHA256, media_type="audio/mp4"
@@ -117,3 +118,10 @@ def test_what_is_to_be_saved_and_is_not_there_is_said_so():
     response = media.download(request, storage="masters", key="bb/none", name="ours.bin", sha256=SHA256)
     assert response.status_code == 503
     assert "attachment" not in str(response.headers)
+
+
+@pytest.mark.parametrize("proxy", ["", "/protected"])
+def test_a_file_that_is_lost_is_said_to_be(settings, proxy):
+    settings.ACCEL_REDIRECT = proxy
+    response = ask(lost=True)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "3600")

@@ -1,6 +1,8 @@
 """The room itself: its door, its desk, what is for some roles only."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -35,6 +37,17 @@ def test_nobody_enters_without_logging_in(client, db):
     answer = client.get(reverse("workroom:desk"))
 
     assert answer.headers["Location"] == f"{reverse('account_login')}?next={reverse('workroom:desk')}"
+
+
+def test_no_byte_of_a_strangers_form_is_taken(world, settings, tmp_path):
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.cookies[settings.CSRF_COOKIE_NAME] = token = "n" * 32
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "is not there")
+    form = {"csrfmiddlewaretoken": token, "recording": SimpleUploadedFile("a.wav", b"RIFF")}
+
+    answer = stranger.post(reverse("workroom:new_interview"), form)
+
+    assert answer.headers["Location"] == reverse("account_login")
 
 
 def test_every_page_is_kept_by_no_cache(world, at_the_desk_of):

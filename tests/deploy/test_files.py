@@ -1,12 +1,13 @@
 """What operators read agrees with what the program reads."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 SETTINGS = (PROJECT / "oralhistory" / "settings.py").read_text()
 NGINX = (PROJECT / "deploy" / "nginx.conf").read_text()
 EXAMPLE = (PROJECT / "deploy" / ".env.example").read_text()
@@ -30,6 +31,8 @@ def test_the_proxy_says_of_a_file_what_the_program_says_of_it():
     assert said == {name: name.lower().replace("-", "_") for name in said}
     assert set(said) == {
         "Content-Security-Policy",
+        "Cross-Origin-Resource-Policy",
+        "Referrer-Policy",
         "Strict-Transport-Security",
         "X-Content-Type-Options",
         "X-Robots-Tag",
@@ -44,3 +47,19 @@ def test_compose_has_one_worker_per_queue_and_one_beat():
 
     assert queues == ["asr", "cpu", "io", "link", "safety"]
     assert sum("beat" in command for command in commands) == 1
+
+
+def test_what_is_of_the_containers_is_not_in_the_configuration_of_an_nginx_without():
+    deploy = PROJECT / "deploy"
+    text = subprocess.run(
+        ["sed", "-f", deploy / "nginx.debian.sed", deploy / "nginx.conf"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    directives = "\n".join(line.partition("#")[0] for line in text.splitlines())
+
+    assert re.findall(r"/tmp|/dev/|web:|8080|8443|/etc/nginx/tls|/srv/access", directives) == []  # noqa: S108
+    assert re.findall(r"^user archive;|127\.0\.0\.1:8000|/srv/oralhistory/access/", directives, re.MULTILINE) == [
+        "user archive;", "127.0.0.1:8000", "/srv/oralhistory/access/",
+    ]  # fmt: skip
