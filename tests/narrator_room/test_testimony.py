@@ -212,7 +212,7 @@ def test_the_preview_shows_what_everybody_will_see(carry, narrator_of):
     assert worlds.SECRET not in page
     assert "A passage is not published." in page
     assert " · text, sound</p>" in page
-    assert "<blockquote>Un preso solo es un preso muerto.</blockquote>" in page
+    assert "Un preso solo es un preso muerto.</p>" in page
 
 
 def test_the_preview_names_all_that_will_be_seen(carry):
