@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oralhistory.jobs import leases
+from oralhistory.jobs import leases, measures
 from oralhistory.jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
     heart = threading.Thread(target=_beat, args=(job, stop, clock), daemon=True)
     heart.start()
     try:
-        step(job)
+        measures.do(step, job, clock=clock)
         leases.finish(job, at=clock())
     except leases.LeaseLost:
         log.warning("job %s (%s): lease lost, result thrown away", job.pk, job.kind)
