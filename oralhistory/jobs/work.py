@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oralhistory.jobs import leases, measures
 from oralhistory.jobs.models import Job
+from oralhistory.lib import logs
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(job, stop, clock), daemon=True)
     heart.start()
+    begun = logs.begin(job=job.pk, kind=job.kind, subject=job.subject, attempt=job.attempts)
     try:
         measures.do(step, job, clock=clock)
         leases.finish(job, at=clock())
@@ -56,6 +58,7 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
     finally:
         stop.set()
         heart.join()
+        logs.end(begun)
     return True
 
 
