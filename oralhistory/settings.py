@@ -385,3 +385,8 @@ LOGGING = {
         "gunicorn.error": _OUR_HANDLER,
     },
 }
+
+# What Prometheus must bring to read /metrics (`Authorization: Bearer …`); none: nobody reads it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 random characters, or be left out")
