@@ -363,15 +363,34 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="archivo@localhost")
 
+LOG_FORMAT = _choice("LOG_FORMAT", "json" if PRODUCTION else "plain", {"json", "plain"})
+_OUR_HANDLER = {"handlers": ["console"], "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Both write fields from one list, and no exception's message: lib/logs.py.
+    "formatters": {
+        "json": {"()": "oralhistory.lib.logs.Json"},
+        "plain": {"()": "oralhistory.lib.logs.Plain"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "oralhistory": {"level": "INFO"},
+        # Django would send what a view had in its hands to ADMINS by mail.
+        "django": {"handlers": []},
         # Refusals are not news, and their addresses may hold a narrator's link.
         "django.request": {"level": "ERROR"},
+        # Of `runserver`: the addresses that were asked for.
+        "django.server": {"level": "ERROR"},
+        # Who finds no handler here brings one of their own, which writes what exceptions say.
+        "celery.task": _OUR_HANDLER,
+        "multiprocessing": _OUR_HANDLER,
+        "gunicorn.error": _OUR_HANDLER,
     },
 }
+
+# What Prometheus must bring to read /metrics (`Authorization: Bearer …`); none: nobody reads it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 random characters, or be left out")

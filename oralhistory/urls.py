@@ -3,10 +3,15 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-urlpatterns = i18n_patterns(
-    path("workroom/", include("oralhistory.workroom.urls")),
-    path("narrator/", include("oralhistory.narrator_room.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("", include("oralhistory.reading_room.urls")),
-    prefix_default_language=False,
-)
+from oralhistory.web.metrics import metrics
+
+urlpatterns = [
+    path("metrics", metrics),  # for a program, which speaks no language
+    *i18n_patterns(
+        path("workroom/", include("oralhistory.workroom.urls")),
+        path("narrator/", include("oralhistory.narrator_room.urls")),
+        path("accounts/", include("allauth.account.urls")),
+        path("", include("oralhistory.reading_room.urls")),
+        prefix_default_language=False,
+    ),
+]

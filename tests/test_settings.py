@@ -49,6 +49,8 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         ({"FIXITY_DAYS": "0"}, "FIXITY_DAYS"),
         ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
         ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
     ],
 )
 def test_production_does_not_start_with_a_value_that_cannot_be_right(changed, named, tmp_path):

@@ -213,6 +213,13 @@ def damaged() -> FixityCheckQuerySet:
     return FixityCheck.objects.failures().standing()
 
 
+def late(*, at: datetime) -> MediaFileQuerySet:
+    """Those whose promise is broken: nobody has read them whole within FIXITY_DAYS."""
+    since = at - timedelta(days=settings.FIXITY_DAYS)
+    read = FixityCheck.objects.filter(file=OuterRef("pk"), copy=Copy.FIRST, at__gt=since)
+    return MediaFile.objects.present().irreplaceable().filter(~Exists(read), created_at__lte=since)
+
+
 # The report.
 
 

@@ -61,7 +61,7 @@ def forget(key: str) -> None:
         try:
             stores.delete(handling.REPLICA, key)
         except Exception as fails:  # each storage has its own
-            log.warning("a second copy could not be deleted: %s", type(fails).__name__)
+            log.warning("a second copy could not be deleted: %s", fails)
 
 
 def make(file: MediaFile, *, at: datetime) -> Replica:

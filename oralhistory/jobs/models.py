@@ -38,6 +38,15 @@ class Job(models.Model):
     reason = models.TextField(blank=True)  # a sentence for the person it concerns
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    # What it cost: measures.py. Of all its starts whose end was seen; one that was killed could not say.
+    started_at = models.DateTimeField(null=True)  # the last time
+    machine = models.CharField(max_length=253, blank=True)  # that time
+    wall_ms = models.PositiveBigIntegerField(default=0)
+    cpu_ms = models.PositiveBigIntegerField(default=0)
+    measured_units = models.PositiveBigIntegerField(default=0)  # the steps forward in that time
+    peak_kib = models.PositiveBigIntegerField(
+        default=0
+    )  # the most its process, or one that it started, ever held
 
     objects = JobQuerySet.as_manager()
 
@@ -50,4 +59,8 @@ class Job(models.Model):
                 name="running_means_leased",
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_at"]), models.Index(fields=["subject"])]
+        indexes = [
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["subject"]),
+            models.Index(fields=["finished_at"]),
+        ]

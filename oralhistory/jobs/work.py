@@ -11,8 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oralhistory.jobs import leases
+from oralhistory.jobs import leases, measures
 from oralhistory.jobs.models import Job
+from oralhistory.lib import logs
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +40,9 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(job, stop, clock), daemon=True)
     heart.start()
+    begun = logs.begin(job=job.pk, kind=job.kind, subject=job.subject, attempt=job.attempts)
     try:
-        step(job)
+        measures.do(step, job, clock=clock)
         leases.finish(job, at=clock())
     except leases.LeaseLost:
         log.warning("job %s (%s): lease lost, result thrown away", job.pk, job.kind)
@@ -56,6 +58,7 @@ def run(job_id: int, step: Callable[[Job], None], *, clock: Callable[[], datetim
     finally:
         stop.set()
         heart.join()
+        logs.end(begun)
     return True
 
 

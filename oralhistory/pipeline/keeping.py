@@ -49,7 +49,7 @@ def enqueue(*, at: datetime) -> None:
         try:
             make(at=at)
         except Exception:
-            log.exception("looking for what is due: %s", make.__name__)
+            log.exception("looking for what is due: %s", make)
 
 
 def check_now(file: MediaFile, *, at: datetime) -> Job:

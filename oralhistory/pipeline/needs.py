@@ -19,6 +19,7 @@ from oralhistory.files.objects import StorageFails
 from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import NotYet
 from oralhistory.lib import ffmpeg
+from oralhistory.lib.logs import Own
 from oralhistory.transcripts.engines.base import EngineMissing
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
@@ -122,6 +123,6 @@ class LookAround(bootsteps.Step):
         with translation.override("en"):
             found = warnings()
         for sentence in found:
-            log.warning(sentence)
+            log.warning("%s", Own(sentence))
         if not found:
             log.info("isolation works, and ffmpeg is there")
