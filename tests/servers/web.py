@@ -38,10 +38,6 @@ class Web:
         if self.server is not None:
             self.server.kill()
 
-    def stop(self) -> None:
-        if self.server is not None:
-            self.server.stop()
-
 
 @contextlib.contextmanager
 def restartable(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
@@ -51,7 +47,7 @@ def restartable(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
         web.start()
         yield web
     finally:
-        web.stop()
+        web.kill()
 
 
 @contextlib.contextmanager
