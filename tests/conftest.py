@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -74,6 +76,16 @@ def fixtures_of(item: pytest.Item) -> set[str]:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Whoever empties the database has Django write its tables of permissions again, which takes longer than many a test.
+
+    Nobody reads them here: who may do what stands in `access.yaml`.
+    """
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +167,7 @@ def environment(transactional_db: None, broker_url: str, tmp_path: Path) -> dict
 
 @pytest.fixture
 def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Starts real workers: `start_worker(queues=["asr"])`; stopped when the test ends, unless it did.
+    """Starts real workers: `start_worker(queues=["asr"])`; killed when the test ends.
 
     What is returned has `stop()`, which lets it finish the task in hand, and `kill()`, a power cut.
     """

@@ -1,7 +1,6 @@
 """A long file over a line that breaks: sent by the page for it, to a server that is killed on the way."""
 
 import hashlib
-import time
 import wave
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from oralhistory.files import stores
 from oralhistory.intake.models import Arrival
 from oralhistory.recordings.models import Recording
 from tests import world as worlds
+from tests.browser.conftest import PATIENCE, log_in, sign_in, wait_until, work
 from tests.servers import web
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,13 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MEGABYTE = 1 << 20
 SIZE = 300 * MEGABYTE
 PIECE = 8 * MEGABYTE  # bytes in one request
-PATIENCE = 120  # seconds
-
-
-@pytest.fixture
-def server(environment, tmp_path):
-    with web.restartable(environment, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture
@@ -33,7 +26,7 @@ def context(browser):
     """A window of one's own. That a server which was killed does not answer is what Chromium may complain of."""
     errors = []
     opened = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(PATIENCE * 1000)
     opened.on("weberror", lambda error: errors.append(str(error.error)))
     yield opened
     opened.close()
@@ -41,30 +34,23 @@ def context(browser):
 
 
 @pytest.fixture
-def uploader(server, context, settings):
+def world(transactional_db):
+    return worlds.build()
+
+
+@pytest.fixture
+def uploader(server, context, world):
     """The interviewer's page for bringing a recording to an interview that has none."""
-    world = worlds.build()
     interview = worlds.draft(world)
-    settings.PASSWORD_HASHERS = (
-        global_settings.PASSWORD_HASHERS
-    )  # those of the server: slow, so for one person
-    world.interviewer.set_password(worlds.PASSWORD)
-    world.interviewer.save()
+    sign_in(context, server.address, world.interviewer)
     page = context.new_page()
     page.goto(f"{server.address}/en/workroom/interviews/{interview.public_id}/recordings/")
-    log_in(page)
     page.wait_for_selector("archive-arrivals .chooser")
     return page
 
 
-def log_in(page):
-    page.fill("[name=login]", "interviewer@example.org")
-    page.fill("[name=password]", worlds.PASSWORD)
-    page.click("main form[method=post] .actions button")
-
-
 def test_300_mb_arrive_whole_though_the_server_is_killed_twice_and_the_page_is_opened_anew(
-    uploader, server, start_worker, tmp_path
+    uploader, server, tmp_path
 ):
     file = long_recording(tmp_path / "elena.wav")
     sent = pieces_sent(uploader)
@@ -80,10 +66,8 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_twice_and_the_page_is_o
     before = arrived()
     uploader.set_input_files("[name=recording]", file)
     cut(server, after=200 * MEGABYTE)
-    worker = start_worker(queues=["io", "safety"])
-    uploader.locator(".arrival[data-state=kept]").wait_for(timeout=PATIENCE * 1000)
-
-    worker.kill()  # it may have begun to read the sound
+    work("take in")
+    uploader.locator(".arrival[data-state=kept]").wait_for()
 
     assert before > 120 * MEGABYTE
     arrival = Arrival.objects.get()  # one: nothing was begun twice
@@ -112,26 +96,31 @@ def test_a_file_chosen_before_the_page_knows_what_is_on_its_way_goes_on_with_it(
     for route in held:
         route.continue_()
     uploader.unroute("**/arrivals/")
-    uploader.locator(".arrival[data-state=checking]").wait_for(timeout=PATIENCE * 1000)
+    uploader.locator(".arrival[data-state=checking]").wait_for()
 
     assert uploader.locator(".arrival").count() == 1
     assert Arrival.objects.get().offset == 30 * MEGABYTE
 
 
-def test_a_log_in_that_expired_loses_nothing(uploader, server, start_worker, tmp_path):
+def test_a_log_in_that_expired_loses_nothing(uploader, server, world, tmp_path, settings):
     uploader.set_input_files("[name=recording]", long_recording(tmp_path / "elena.wav", size=30 * MEGABYTE))
     uploader.context.clear_cookies()
     uploader.get_by_role("button", name="Send", exact=True).click()
     uploader.get_by_text("You have been logged out.").wait_for()
     assert not Arrival.objects.exists()
 
+    settings.PASSWORD_HASHERS = (
+        global_settings.PASSWORD_HASHERS
+    )  # those of the server, which reads what is written here
+    world.interviewer.set_password(worlds.PASSWORD)
+    world.interviewer.save()
     other = uploader.context.new_page()
     other.goto(f"{server.address}/en/workroom/")
-    log_in(other)
+    log_in(other, world.interviewer.email, worlds.PASSWORD)
     other.wait_for_selector(".workroom .who")
     uploader.get_by_role("button", name="Go on", exact=True).click()
-    start_worker(queues=["io", "safety"])
-    uploader.locator(".arrival[data-state=kept]").wait_for(timeout=PATIENCE * 1000)
+    work("take in")
+    uploader.locator(".arrival[data-state=kept]").wait_for()
 
     assert Recording.objects.count() == 1
 
@@ -190,13 +179,6 @@ def cut(server: web.Web, *, after: int) -> None:
     at = arrived()
     assert at < SIZE
     server.start()
-
-
-def wait_until(condition, what: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
 
 
 def sha256_of(path: Path) -> str:

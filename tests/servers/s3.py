@@ -47,7 +47,7 @@ class S3:
 
 @contextlib.contextmanager
 def running() -> Iterator[S3]:
-    """Start a server on loopback in a folder of its own. Takes some 4 s to start and up to 10 s to end."""
+    """Start a server on loopback in a folder of its own. Takes some 4 s to start."""
     with folder("s3") as here:
         master, volume, filer, port = ports_with_grpc(4)
         store = S3(f"http://127.0.0.1:{port}", token_hex(8), token_hex(16))
@@ -75,7 +75,7 @@ def running() -> Iterator[S3]:
             server.wait_until(lambda: ready(store))
             yield store
         finally:
-            server.stop(seconds=2)  # it holds nothing that anybody wants
+            server.kill()  # it holds nothing that anybody wants
 
 
 def ready(store: S3) -> bool:

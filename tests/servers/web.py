@@ -45,10 +45,6 @@ class Web:
         if self.server is not None:
             self.server.kill()
 
-    def stop(self) -> None:
-        if self.server is not None:
-            self.server.stop()
-
 
 @contextlib.contextmanager
 def restartable(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
@@ -58,7 +54,7 @@ def restartable(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
         web.start()
         yield web
     finally:
-        web.stop()
+        web.kill()
 
 
 @contextlib.contextmanager

@@ -47,9 +47,9 @@ def start(environment: Mapping[str, str], folder: Path, *, queues: Sequence[str]
 def running(
     environment: Mapping[str, str], folder: Path, *, queues: Sequence[str] = QUEUES
 ) -> Iterator[Server]:
-    """A worker for the length of a block, stopped in good order if the block has not killed it."""
+    """A worker for the length of a block: killed at its end, because nobody waits any more for what it does."""
     server = start(environment, folder, queues=queues)
     try:
         yield server
     finally:
-        server.stop()
+        server.kill()
