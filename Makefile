@@ -100,13 +100,15 @@ lint: install-test
 test: install-test $(if $(OPENAI),install-openai) lint
 	@$(BIN)/python -m tests.run $(ARGS)
 
-# All print tables with ratios or baselines beside; MANIFEST names other clips (see the module's first lines).
+# All print tables with ratios or baselines beside; MANIFEST names other clips (see the module's first lines), PEER the
+# folder that holds whisper-ctranslate2, which is measured too if it is there.
 MANIFEST ?= tests/transcripts/data/manifest.csv
 bench: install-test
 	@$(BIN)/python -m tests.benchmarks.uploads
 	@$(BIN)/python -m tests.benchmarks.media
 	@$(BIN)/python -m pytest --quiet -s tests/abuse/flood.py
 	@$(BIN)/python -m tests.benchmarks.word_errors $(MANIFEST) --engines faster-whisper,bare
+	@$(BIN)/python -m tests.benchmarks.speed $(MANIFEST) $(if $(PEER),--peer $(PEER))
 	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
 	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done
 

@@ -15,6 +15,7 @@ ELSEWHERE = (
 )
 FLOOR = 1e-4  # no single stretch may rule a language out
 SECOND = 0.5  # a stretch of five seconds that is sooner in another language makes a window mixed
+DOUBTFUL = 0.5  # below it, a closer look is taken
 FOREIGN = 0.9  # a language outside the interview's is believed from here on …
 UNHEARD = 0.05  # … if all of the interview's together stay below this
 
@@ -69,6 +70,22 @@ def is_mixed(stretches: Sequence[Mapping[str, float]], language: str, languages:
         for other, value in masked(stretch, languages).items()
         if other != language
     )
+
+
+def pooled(stretches: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The posterior of a window from those of its stretches, which weigh the same."""
+    known = {language for stretch in stretches for language in stretch}
+    evidence = {
+        language: sum(math.log(stretch.get(language, 0.0) + FLOOR) for stretch in stretches) / len(stretches)
+        for language in known
+    }
+    total = sum(math.exp(value) for value in evidence.values())
+    return {language: math.exp(value) / total for language, value in evidence.items()}
+
+
+def is_doubtful(posterior: Mapping[str, float], languages: Sequence[str]) -> bool:
+    """Whether the interview's languages have less than half: too little to go by."""
+    return sum(posterior.get(language, 0.0) for language in languages) < DOUBTFUL
 
 
 def is_foreign(posterior: Mapping[str, float], languages: Sequence[str]) -> bool:

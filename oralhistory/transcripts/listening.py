@@ -4,14 +4,14 @@ A batch is a function of its sound, its windows and the spec alone. So a chunk t
 at a batch gives the text that an undisturbed one gives.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 import numpy as np
 
 from oralhistory.transcripts import languages, suspicion, voice
-from oralhistory.transcripts.engines.base import Engine, Passage, Spec, WindowResult
+from oralhistory.transcripts.engines.base import Engine, Passage, Spec, WindowResult, stretches
 from oralhistory.transcripts.planning import WindowPlan
 from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, PcmReader, milliseconds
 from oralhistory.transcripts.words import Word, spread, text_of, within
@@ -21,7 +21,16 @@ Heard = list[tuple[int, WindowResult]]  # (position of the window in the chunk, 
 SPARSE_SPEECH = 0.6  # share of a window; below it, its words are held against the most sensitive pass
 NEAR = voice.FRAME * 16  # samples (half a second) around a word in which a voice excuses it
 PIECE = 24  # frames (0.8 s): the shortest speech whose language is asked by itself
+SURE = 0.9  # of the language of a piece; below it, the piece is asked by itself
 PAUSE = 9  # frames (0.3 s): the shortest pause at which a language may change
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of the language of a window: of all of it, and of its stretches."""
+
+    posterior: Mapping[str, float]
+    inside: Sequence[Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +78,31 @@ def hear(
         if len(sounds[at]) and (window.speech_samples or not voice.is_silent(sounds[at], spec.planner))
     ]
     spoken = tuple(language for language in spec.languages if languages.known(language))
-    posteriors = dict(zip(audible, engine.detect([sounds[at] for at in audible]), strict=True))
-    for at, posterior in list(posteriors.items()):
-        if not spoken or languages.is_foreign(posterior, spoken):
-            del posteriors[at]
+    told = {at: _told(engine, sounds[at], spoken) for at in audible} if spoken else {}
+    for at in audible:
+        if at not in told or languages.is_foreign(told[at].posterior, spoken):
+            told.pop(at, None)
             results[at] = WindowResult(flags=("other_language",))
-    stretches = list(_stretches(engine, replace(spec, languages=spoken), windows, sounds, posteriors))
-    decoded = _decoded(engine, spec, stretches)
-    for at, group in groupby(zip(stretches, decoded, strict=True), key=lambda pair: pair[0].window):
+    pieces = list(_stretches(engine, replace(spec, languages=spoken), windows, sounds, told))
+    decoded = _decoded(engine, spec, pieces)
+    for at, group in groupby(zip(pieces, decoded, strict=True), key=lambda pair: pair[0].window):
         results[at] = _checked_against_silence(_combined(list(group)), windows[at], sounds[at], spec)
     return results
+
+
+def _told(engine: Engine, sound: Audio, spoken: Sequence[str]) -> _Told:
+    """The languages of a window's stretches of five seconds, and of all of it.
+
+    Where the interview has one language, only a stretch in the middle is asked: it is there to notice another.
+    """
+    parts = stretches(len(sound))
+    if len(spoken) == 1:
+        parts = parts[len(parts) // 2 :][:1]
+    (inside,) = engine.detect_within([sound], [parts])
+    posterior = languages.pooled(inside)
+    if languages.is_doubtful(posterior, spoken):
+        (posterior,) = engine.detect([sound])  # better, but costs as much as all stretches
+    return _Told(posterior, inside)
 
 
 def _stretches(
@@ -86,20 +110,14 @@ def _stretches(
     spec: Spec,
     windows: Sequence[WindowPlan],
     sounds: Sequence[Audio],
-    posteriors: dict[int, dict[str, float]],
+    told: dict[int, _Told],
 ) -> Iterator[_Stretch]:
-    """Each of the windows that have a posterior in its language, or in its parts where the language changes within it."""
-    smooth = languages.smoothed(list(posteriors.values()), spec.languages)
-    stretched = engine.detect_within([sounds[at] for at in posteriors]) if len(spec.languages) > 1 else []
-    mixed = {
-        at
-        for at, inside, language in zip(posteriors, stretched, smooth, strict=False)
-        if languages.is_mixed(inside, language, spec.languages)
-    }
-    for (at, posterior), language in zip(posteriors.items(), smooth, strict=True):
+    """Each of the windows that are told in its language, or in its parts where the language changes within it."""
+    smooth = languages.smoothed([each.posterior for each in told.values()], spec.languages)
+    for (at, each), language in zip(told.items(), smooth, strict=True):
         window, sound = windows[at], sounds[at]
-        parts = [(0, len(sound), language, languages.masked(posterior, spec.languages)[language])]
-        if at in mixed:
+        parts = [(0, len(sound), language, languages.masked(each.posterior, spec.languages)[language])]
+        if languages.is_mixed(each.inside, language, spec.languages):
             parts = _parts(engine, spec, sound) or parts
         for start, end, spoken, probability in parts:
             yield _Stretch(
@@ -116,22 +134,28 @@ def _stretches(
 def _parts(engine: Engine, spec: Spec, sound: Audio) -> list[tuple[int, int, str, float]]:
     """The window cut where its language changes: (start, end, language, probability) in samples.
 
-    Each stretch between two pauses is asked for its language by itself. Empty if there is no pause.
+    Empty if there is no pause. Each stretch between two pauses is asked for its language: in its surroundings
+    first, which helps where little is said; by itself if that is not sure, since another voice beside it misleads.
     """
     edges = _pauses(voice.ear(spec.planner).probabilities(sound), len(sound))
-    pieces = [sound[start:end] for start, end in edges]
-    if len(pieces) < 2:
+    if len(edges) < 2:
         return []
-    posteriors = [
-        engine.detect([piece])[0] for piece in pieces
-    ]  # together, all would cost what the longest does
+    (posteriors,) = engine.detect_within([sound], [edges])
+    for at, (start, end) in enumerate(edges):
+        if _surest(posteriors[at], spec) < SURE:
+            (alone,) = engine.detect([sound[start:end]])
+            posteriors[at] = max(posteriors[at], alone, key=lambda each: _surest(each, spec))
     spoken = languages.smoothed(posteriors, spec.languages)
     parts = []
-    for language, group in groupby(range(len(pieces)), key=lambda piece: spoken[piece]):
+    for language, group in groupby(range(len(edges)), key=lambda piece: spoken[piece]):
         members = list(group)
         sure = [languages.masked(posteriors[piece], spec.languages)[language] for piece in members]
         parts.append((edges[members[0]][0], edges[members[-1]][1], language, float(np.mean(sure))))
     return parts
+
+
+def _surest(posterior: Mapping[str, float], spec: Spec) -> float:
+    return max(languages.masked(posterior, spec.languages).values())
 
 
 def _pauses(probabilities: voice.Probabilities, samples: int) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ import pytest
 from oralhistory.transcripts import joining, listening, planning, sound, weights, whole
 from oralhistory.transcripts.engines import registry, self_test, threads
 from oralhistory.transcripts.engines.base import (
+    DECODER,
     CannotHear,
     Engine,
     EngineMissing,
@@ -377,7 +378,7 @@ def test_a_spec_survives_the_way_to_json_and_back():
     spec = spec_of("fake", languages=("es", "en"), prompt="STUNAM", beam_size=3)
 
     assert Spec.from_dict(spec.as_dict()) == spec
-    assert Spec.from_dict({"engine": "fake", "model": "base"}) == Spec(engine="fake", model="base")
+    assert Spec.from_dict({"engine": "fake", "model": "base", "decoder": DECODER}) == Spec("fake", "base")
     assert spec.sha256() == Spec.from_dict(spec.as_dict()).sha256() != spec_of("fake").sha256()
 
 

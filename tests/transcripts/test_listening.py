@@ -55,8 +55,11 @@ class Scripted:
     def detect(self, windows):
         return [self.posteriors(window) for window in windows]
 
-    def detect_within(self, windows):
-        return [[self.posteriors(part) for part in np.array_split(window, 3)] for window in windows]
+    def detect_within(self, windows, ranges):
+        return [
+            [self.posteriors(window[start:end]) for start, end in parts]
+            for window, parts in zip(windows, ranges, strict=True)
+        ]
 
     def transcribe(self, windows, on_window, *, languages, pass_number=1, temperature=0.0, seed=0):
         for window, language in zip(windows, languages, strict=True):
@@ -225,3 +228,59 @@ def test_a_planned_file_is_heard_whole(fake, tmp_path):
 
     assert [at for at, _ in heard] == list(range(len(windows)))
     assert 180 <= sum(len(result.words) for _, result in heard) <= 200
+
+
+class Surrounded(Scripted):
+    """What it hears of a part in its surroundings is not what it hears of the part alone."""
+
+    def __init__(self, *readings, within, alone):
+        super().__init__(*readings, posteriors=alone)
+        self.within = within
+        self.heard_alone = []
+
+    def detect(self, windows):
+        self.heard_alone += [len(window) for window in windows]
+        return super().detect(windows)
+
+    def detect_within(self, windows, ranges):
+        return [[self.within(start, end) for start, end in parts] for parts in ranges]
+
+
+TWO_LANGUAGES = replace(SPEC, languages=("es", "en"))
+WITH_A_PAUSE = np.concatenate([sounds.tone(8), sounds.silence(0.6), sounds.tone(8, 440)])
+
+
+def test_a_stretch_that_sounds_foreign_cuts_no_window_if_what_is_between_its_pauses_does_not():
+    def within(start, end):
+        return {"en": 0.7, "es": 0.2} if end - start < 7 * SAMPLE_RATE and start else {"es": 0.97, "en": 0.01}
+
+    engine = Surrounded(GOOD, within=within, alone=lambda window: {"es": 0.97})
+
+    window = WindowPlan(0, len(WITH_A_PAUSE), len(WITH_A_PAUSE))
+    heard, _ = listened(engine, WITH_A_PAUSE, [window], spec=TWO_LANGUAGES)
+
+    assert heard[0][1].passages == ()
+    assert {language for *_, language, _ in engine.asked} == {"es"}
+    assert engine.heard_alone == []
+
+
+def test_a_part_that_its_surroundings_blur_is_asked_for_its_language_by_itself():
+    def within(start, end):
+        return {"es": 0.3, "en": 0.4} if end > 9 * SAMPLE_RATE else {"en": 0.97, "es": 0.01}
+
+    engine = Surrounded(GOOD, within=within, alone=lambda window: {"es": 0.98, "en": 0.01})
+
+    window = WindowPlan(0, len(WITH_A_PAUSE), len(WITH_A_PAUSE))
+    heard, _ = listened(engine, WITH_A_PAUSE, [window], spec=TWO_LANGUAGES)
+
+    assert [passage.language for passage in heard[0][1].passages] == ["en", "es"]
+    assert len(engine.heard_alone) == 1
+
+
+def test_another_language_is_noticed_where_the_interview_has_only_one():
+    engine = Scripted(GOOD, posteriors=lambda window: {"es": 0.02, "en": 0.95})
+
+    heard, _ = listened(engine, sounds.tone(20), every(20, 1), spec=replace(SPEC, languages=("es",)))
+
+    assert engine.asked == []
+    assert heard[0][1].flags == ("other_language",)

@@ -12,6 +12,12 @@ from oralhistory.transcripts.words import Word, as_rows, from_rows
 WINDOW_LIMIT = 30 * SAMPLE_RATE  # Whisper's encoder sees 30 s; engines refuse more instead of losing it
 SHORTEST_AUDIBLE = SAMPLE_RATE // 10  # below 100 ms there is no word to hear
 PROMPT_LIMIT = 120  # tokens: Whisper keeps the last 223 of a prompt, and long ones leak into the text
+WIDER = 2  # beams that a second look has more than the first pass
+STRETCH = 5 * SAMPLE_RATE  # about; enough to tell a language by
+# How windows are heard: how languages are found, what the search is told, what follows the sound. Change any of it
+# in a way that may move a word, and it gets a new name: what was heard the old way is then not mixed with the new.
+DECODER = "hear-2"
+FIRST_DECODER = "hear-1"  # of specs that were stored before decoders had names
 
 
 class EngineMissing(Exception):
@@ -26,6 +32,10 @@ class WindowTooLong(Exception):
     """A window passes 30 s; the rest would be lost in silence."""
 
 
+class DecoderChanged(EngineMissing):
+    """The spec was made for a way of hearing that this version does not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """Everything that decides what text comes out of a sound. Stored with the job; never changed."""
@@ -35,20 +45,21 @@ class Spec:
     weights_sha256: str = ""  # empty until the weights have been found on this machine
     compute_type: str = "int8"
     languages: tuple[str, ...] = ("es", "en", "pt")  # ISO 639-1; the interview's main language first
-    beam_size: int = 5
+    beam_size: int = 3  # of the first pass; second looks search wider
     best_of: int = 5  # samples tried at each temperature above zero
     temperatures: tuple[float, ...] = (0.0, 0.4, 0.8)  # of the second looks, in order
     batch_windows: int = 8  # windows decoded together; also how often progress is kept
     prompt: str = ""  # glossary for a biased pass; empty in the first one
     planner: str = "silero-1"  # which ear cut the windows, and its version
+    decoder: str = DECODER
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "languages": list(self.languages), "temperatures": list(self.temperatures)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Spec":
-        """Reads what as_dict wrote. Fields that an older version did not write keep their defaults."""
-        kept = dict(data)
+        """Reads what as_dict wrote. Fields that an older version did not write say what it did."""
+        kept = {"decoder": FIRST_DECODER, **data}
         for name in ("languages", "temperatures"):
             if name in kept:
                 kept[name] = tuple(kept[name])
@@ -115,6 +126,7 @@ class WindowResult:
 
 
 OnWindow = Callable[[WindowResult], None]
+Ranges = Sequence[tuple[int, int]]  # of samples of a window, half-open
 
 
 class Engine(Protocol):
@@ -125,14 +137,19 @@ class Engine(Protocol):
     def load(self, spec: Spec) -> None:
         """Load the weights that `spec` names.
 
-        Raises weights.WeightsMissing, or weights.WeightsChanged if they are not those of `spec`.
+        Raises weights.WeightsMissing, weights.WeightsChanged if they are not those of `spec`, and DecoderChanged.
         """
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
         """How probable each language that the engine knows (ISO 639-1) is in each window."""
 
-    def detect_within(self, windows: Sequence[Audio]) -> list[list[dict[str, float]]]:
-        """The same for the stretches of about five seconds of each window; cheap after `detect`."""
+    def detect_within(
+        self, windows: Sequence[Audio], ranges: Sequence[Ranges] | None = None
+    ) -> list[list[dict[str, float]]]:
+        """The same for parts of each window, heard in their surroundings; by default its `stretches`.
+
+        What is encoded for this is kept for `transcribe`, if it is given the very same windows.
+        """
 
     def transcribe(
         self,
@@ -150,6 +167,21 @@ class Engine(Protocol):
         The same windows and arguments give the same words, whatever was decoded before. What `on_window` raises
         ends the work: that is how it is canceled. Raises WindowTooLong.
         """
+
+
+def stretches(samples: int) -> list[tuple[int, int]]:
+    """A window in parts of about five seconds, all of the same length: so they can be asked together."""
+    parts = max(1, round(samples / STRETCH))
+    size = samples // parts
+    return [(part * size, (part + 1) * size) for part in range(parts)]
+
+
+def refuse_other_decoder(spec: Spec) -> None:
+    if spec.decoder != DECODER:
+        raise DecoderChanged(
+            f"This transcription was begun by an older version, which heard otherwise ({spec.decoder}, now {DECODER}). "
+            "Ask for a new one: a text is never half of the one and half of the other."
+        )
 
 
 def refuse_long(windows: Sequence[Audio]) -> None:

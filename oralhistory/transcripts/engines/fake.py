@@ -12,9 +12,12 @@ import numpy as np
 from oralhistory.transcripts.engines.base import (
     SHORTEST_AUDIBLE,
     OnWindow,
+    Ranges,
     Spec,
     WindowResult,
     refuse_long,
+    refuse_other_decoder,
+    stretches,
 )
 from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, milliseconds
 from oralhistory.transcripts.words import Word, text_of
@@ -69,14 +72,18 @@ class Fake:
         self.spec = Spec(engine=self.name, model="fake")
 
     def load(self, spec: Spec) -> None:
+        refuse_other_decoder(spec)
         self.spec = spec
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
         first, *others = self.spec.languages
         return [{first: 0.99, **dict.fromkeys(others, 0.001)} for _ in windows]
 
-    def detect_within(self, windows: Sequence[Audio]) -> list[list[dict[str, float]]]:
-        return [[posterior] for posterior in self.detect(windows)]
+    def detect_within(
+        self, windows: Sequence[Audio], ranges: Sequence[Ranges] | None = None
+    ) -> list[list[dict[str, float]]]:
+        asked = [stretches(len(window)) for window in windows] if ranges is None else ranges
+        return [self.detect([window] * len(parts)) for window, parts in zip(windows, asked, strict=True)]
 
     def transcribe(
         self,

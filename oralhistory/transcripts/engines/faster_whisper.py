@@ -3,6 +3,9 @@
 Its own `transcribe` is not used: the batched one takes one language for all windows, forgets the
 temperature ladder, and cuts what passes 30 s with no more than a warning. Here each window has its
 language, the encoder runs once for detection and decoding, and words come out of one alignment.
+
+Windows are encoded one by one, each at its own length, and decoded together. Encoding them together gains
+nothing on a CPU: its matrices are large enough; it pads each to the longest and takes twice the memory.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,31 +20,33 @@ from faster_whisper.transcribe import get_compression_ratio, get_suppressed_toke
 from numpy.typing import NDArray
 
 from oralhistory.transcripts import weights
-from oralhistory.transcripts.engines import hub, threads
+from oralhistory.transcripts.engines import hub, memory, threads
 from oralhistory.transcripts.engines.aligned import Piece, words_of
 from oralhistory.transcripts.engines.base import (
     PROMPT_LIMIT,
     SHORTEST_AUDIBLE,
+    WIDER,
     OnWindow,
+    Ranges,
     Spec,
     WindowResult,
     refuse_long,
+    refuse_other_decoder,
+    stretches,
 )
 from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, milliseconds
 from oralhistory.transcripts.words import text_of
 
 SAMPLES_PER_FRAME = 160
 SAMPLES_PER_STEP = 320  # of the encoded sound: 20 ms
-STRETCH = 250  # steps: five seconds
+STEPS_OF_SILENCE = 50  # a second
 MOST_SAMPLES = 3000 * SAMPLES_PER_FRAME  # of the encoder: 30 s
-# Silence that the encoder is given after the longest window of a batch. Whisper was trained on 30 s always;
-# on 600 s of clips in three languages (base, int8) 2 s or more gave the word errors of the full 30 s for
-# 85 to 90 % of the time, 1 s gave 6 % more errors, and none twice as many.
-SILENCE_AFTER = 3 * SAMPLE_RATE
+# Silence that the encoder is given after a window. Whisper was trained on 30 s always; on 1,100 s of clips in three
+# languages (base, int8) 2 s gave no more word errors than 3 s, and 1.5 s half again as many in Portuguese.
+SILENCE_AFTER = 2 * SAMPLE_RATE
 MOST_TOKENS = 448  # of the decoder, prompt included
 TOKENS_PER_SECOND = 12  # nobody speaks more; what goes on longer is a loop
-
-MOST_KEPT = 64  # encoded windows that await decoding, at 3 MB each for base
+ALIKE = 0.5  # windows are decoded together if the shortest has this much of the longest: its padding costs
 
 Encoded = NDArray[np.float32]  # of one window: time × features
 
@@ -51,43 +56,41 @@ class FasterWhisper:
 
     def __init__(self) -> None:
         self.spec = Spec(engine=self.name, model="")
-        self._encoded: dict[int, tuple[Audio, Encoded]] = {}  # by id; the audio is kept so that ids stay true
+        # By id, the latest last; the audio is kept so that ids stay true.
+        self._kept: dict[int, tuple[Audio, Encoded]] = {}
 
     def load(self, spec: Spec) -> None:
+        refuse_other_decoder(spec)
         self.spec = spec
         self._folder, found = _located(spec.model)
         weights.check(found, spec.weights_sha256)
+        memory.keep()
         self._model = _model(self._folder, spec.compute_type, threads.device(), threads.count())
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
-        if not windows:
-            return []
-        if not self._model.model.is_multilingual:
-            return [{"en": 1.0} for _ in windows]
-        encoded = self._encode(windows)
-        if len(self._encoded) > MOST_KEPT:
-            self._encoded.clear()
-        self._encoded.update(
-            {id(window): (window, row) for window, row in zip(windows, encoded, strict=True)}
-        )
-        return self._languages(encoded)
+        return [found[0] for found in self.detect_within(windows, [[(0, len(window))] for window in windows])]
 
-    def detect_within(self, windows: Sequence[Audio]) -> list[list[dict[str, float]]]:
+    def detect_within(
+        self, windows: Sequence[Audio], ranges: Sequence[Ranges] | None = None
+    ) -> list[list[dict[str, float]]]:
         """Asked of parts of the encoded window: the decoder looks at no more than it is shown."""
+        asked = [stretches(len(window)) for window in windows] if ranges is None else ranges
         if not self._model.model.is_multilingual:
-            return [[{"en": 1.0}] for _ in windows]
-        found = []
-        for window in windows:
-            (encoded,) = self._known([window]) or self._encode([window])
-            frames = min(len(encoded), max(1, len(window) // SAMPLES_PER_STEP))
-            parts = max(1, round(frames / STRETCH))
-            size = frames // parts
-            found.append(self._languages([encoded[at * size : (at + 1) * size] for at in range(parts)]))
-        return found
+            return [[{"en": 1.0} for _ in parts] for parts in asked]
+        return [
+            self._languages([_part(self._encoded(window), start, end) for start, end in parts])
+            for window, parts in zip(windows, asked, strict=True)
+        ]
 
-    def _languages(self, encoded: Sequence[Encoded]) -> list[dict[str, float]]:
-        heard = self._model.model.detect_language(_view(np.stack(encoded)))
-        return [{token[2:-2]: float(probability) for token, probability in row} for row in heard]
+    def _languages(self, parts: Sequence[Encoded]) -> list[dict[str, float]]:
+        """Those of equal length are asked together."""
+        found: list[dict[str, float]] = [{} for _ in parts]
+        for length in {len(part) for part in parts}:
+            members = [at for at, part in enumerate(parts) if len(part) == length]
+            heard = self._model.model.detect_language(_view(np.stack([parts[at] for at in members])))
+            for at, row in zip(members, heard, strict=True):
+                found[at] = {token[2:-2]: float(probability) for token, probability in row}
+        return found
 
     def transcribe(
         self,
@@ -104,7 +107,7 @@ class FasterWhisper:
             at: WindowResult(language=language, pass_number=pass_number)
             for at, language in enumerate(languages)
         }
-        for together in self._groups(windows):
+        for together in _alike(windows):
             decoded = self._decode(
                 [windows[at] for at in together],
                 [languages[at] for at in together],
@@ -113,20 +116,8 @@ class FasterWhisper:
                 seed=seed,
             )
             results.update(zip(together, decoded, strict=True))
-        if pass_number == 1:
-            self._encoded.clear()
         for at in range(len(windows)):
             on_window(results[at])
-
-    def _groups(self, windows: Sequence[Audio]) -> list[list[int]]:
-        """Windows that can be decoded together: those encoded together already, and all the others."""
-        groups: dict[int, list[int]] = {}
-        for at, window in enumerate(windows):
-            if len(window) < SHORTEST_AUDIBLE:
-                continue
-            known = self._encoded.get(id(window))
-            groups.setdefault(len(known[1]) if known else 0, []).append(at)
-        return list(groups.values())
 
     def _decode(
         self,
@@ -137,7 +128,7 @@ class FasterWhisper:
         temperature: float,
         seed: int,
     ) -> list[WindowResult]:
-        encoded = self._known(windows) or self._encode(windows)
+        encoded = _rectangular([self._encoded(window) for window in windows])
         timed = pass_number > 1  # time tokens cost a tenth more and keep the decoder from stopping early
         outputs = self._generate(encoded, windows, languages, timed=timed, temperature=temperature, seed=seed)
         tokens = [
@@ -164,28 +155,27 @@ class FasterWhisper:
             )
         return results
 
-    def _encode(self, windows: Sequence[Audio]) -> list[Encoded]:
-        """Encode windows together. Silence is added before the spectrum is taken, as Whisper was trained."""
-        longest = max(len(window) for window in windows) + SILENCE_AFTER
-        samples = min(MOST_SAMPLES, -(-longest // SAMPLE_RATE) * SAMPLE_RATE)
-        features = np.stack([self._features(window, samples) for window in windows])
-        return list(np.array(self._model.model.encode(_view(features), to_cpu=True)))
+    def _encoded(self, window: Audio) -> Encoded:
+        """Encoded now, or known since the window's language was asked for, or since its first pass."""
+        known = self._kept.pop(id(window), None)
+        encoded = known[1] if known else self._encode(window)
+        self._kept[id(window)] = (window, encoded)
+        while len(self._kept) > 2 * self.spec.batch_windows:
+            del self._kept[next(iter(self._kept))]
+        return encoded
 
-    def _features(self, window: Audio, samples: int) -> NDArray[np.float32]:
+    def _encode(self, window: Audio) -> Encoded:
+        """Silence is added before the spectrum is taken, as Whisper was trained."""
+        whole_seconds = -(-(len(window) + SILENCE_AFTER) // SAMPLE_RATE) * SAMPLE_RATE
+        samples = min(MOST_SAMPLES, whole_seconds)
         spectrum = self._model.feature_extractor(np.pad(window, (0, samples - len(window))), padding=0)
-        features: NDArray[np.float32] = spectrum[:, : samples // SAMPLES_PER_FRAME].astype(
-            np.float32, copy=False
-        )
-        return features
-
-    def _known(self, windows: Sequence[Audio]) -> list[Encoded]:
-        """What `detect` has encoded already, if it was these very windows; else nothing."""
-        known = [self._encoded.get(id(window)) for window in windows]
-        return [found[1] for found in known if found] if all(known) else []
+        features = spectrum[None, :, : samples // SAMPLES_PER_FRAME].astype(np.float32, copy=False)
+        encoded: Encoded = np.array(self._model.model.encode(_view(features), to_cpu=True))[0]
+        return encoded
 
     def _generate(
         self,
-        encoded: Sequence[Encoded],
+        encoded: NDArray[np.float32],  # of all windows: windows × time × features
         windows: Sequence[Audio],
         languages: Sequence[str],
         *,
@@ -196,7 +186,7 @@ class FasterWhisper:
         prompts = [self._prompt(language, timed=timed) for language in languages]
         longest = max(len(window) for window in windows) / SAMPLE_RATE
         tokens = len(prompts[0]) + 16 + int(TOKENS_PER_SECOND * longest)
-        search: dict[str, Any] = {"beam_size": self.spec.beam_size}
+        search: dict[str, Any] = {"beam_size": self.spec.beam_size + (WIDER if timed else 0)}
         if temperature > 0:
             search = {
                 "beam_size": 1,
@@ -205,7 +195,7 @@ class FasterWhisper:
                 "sampling_temperature": temperature,
             }
         found: list[Any] = self._sampler(temperature, seed).generate(
-            _view(np.stack(encoded)),
+            _view(encoded),
             prompts,
             max_length=min(MOST_TOKENS, tokens),
             return_scores=True,
@@ -236,7 +226,7 @@ class FasterWhisper:
 
     def _align(
         self,
-        encoded: Sequence[Encoded],
+        encoded: NDArray[np.float32],  # of all windows: windows × time × features
         windows: Sequence[Audio],
         languages: Sequence[str],
         tokens: Sequence[list[int]],
@@ -250,7 +240,7 @@ class FasterWhisper:
             heard = self._model.find_alignment(
                 self._tokenizer(language),
                 [tokens[at] for at in members],
-                _view(np.stack([encoded[at] for at in members])),
+                _view(encoded[members]),
                 [-(-len(windows[at]) // SAMPLES_PER_FRAME) for at in members],
             )
             for at, row in zip(members, heard, strict=True):
@@ -259,6 +249,37 @@ class FasterWhisper:
 
     def _tokenizer(self, language: str) -> Tokenizer:
         return _tokenizer(self._model, language)
+
+
+def _part(encoded: Encoded, start: int, end: int) -> Encoded:
+    """Of an encoded window, what belongs to a range of its samples; at least one step."""
+    first = min(start // SAMPLES_PER_STEP, len(encoded) - 1)
+    return encoded[first : max(first + 1, end // SAMPLES_PER_STEP)]
+
+
+def _alike(windows: Sequence[Audio]) -> list[list[int]]:
+    """Positions of the audible windows, grouped by length, so that no short one is padded to a long one's."""
+    groups: list[list[int]] = []
+    audible = [at for at, window in enumerate(windows) if len(window) >= SHORTEST_AUDIBLE]
+    for at in sorted(audible, key=lambda at: -len(windows[at])):
+        if not groups or len(windows[at]) < ALIKE * len(windows[groups[-1][0]]):
+            groups.append([])
+        groups[-1].append(at)
+    return groups
+
+
+def _rectangular(encoded: Sequence[Encoded]) -> NDArray[np.float32]:
+    """The decoder takes windows of equal length: the silence that each ends in is repeated.
+
+    A second of it: the last step alone, repeated, is like nothing that Whisper was trained on, and doubles the errors.
+    """
+    longest = max(len(each) for each in encoded)
+    return np.stack(
+        [
+            np.concatenate([each, np.resize(each[-STEPS_OF_SILENCE:], (longest - len(each), each.shape[1]))])
+            for each in encoded
+        ]
+    )
 
 
 def _pieces(row: Sequence[dict[str, Any]]) -> Iterator[Piece]:

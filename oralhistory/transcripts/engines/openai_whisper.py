@@ -20,18 +20,21 @@ from oralhistory.transcripts.engines.aligned import Piece, words_of
 from oralhistory.transcripts.engines.base import (
     PROMPT_LIMIT,
     SHORTEST_AUDIBLE,
+    WIDER,
     WINDOW_LIMIT,
     OnWindow,
+    Ranges,
     Spec,
     WindowResult,
     refuse_long,
+    refuse_other_decoder,
+    stretches,
 )
 from oralhistory.transcripts.sound import Audio, milliseconds
 from oralhistory.transcripts.words import text_of
 
 SAMPLES_PER_FRAME = 160
 SAMPLES_PER_STEP = 320  # of the encoded sound: 20 ms
-STRETCH = 250  # steps: five seconds
 
 
 class OpenAIWhisper:
@@ -41,24 +44,24 @@ class OpenAIWhisper:
         self.spec = Spec(engine=self.name, model="")
 
     def load(self, spec: Spec) -> None:
+        refuse_other_decoder(spec)
         self.spec = spec
         torch.set_num_threads(threads.count())
         self._model = _model(spec.model, spec.weights_sha256, _device())
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
-        if not self._model.is_multilingual:
-            return [{"en": 1.0} for _ in windows]
-        return [self._languages(self._encoded(window)[None])[0] for window in windows]
+        return [found[0] for found in self.detect_within(windows, [[(0, len(window))] for window in windows])]
 
-    def detect_within(self, windows: Sequence[Audio]) -> list[list[dict[str, float]]]:
+    def detect_within(
+        self, windows: Sequence[Audio], ranges: Sequence[Ranges] | None = None
+    ) -> list[list[dict[str, float]]]:
+        asked = [stretches(len(window)) for window in windows] if ranges is None else ranges
         if not self._model.is_multilingual:
-            return [[{"en": 1.0}] for _ in windows]
+            return [[{"en": 1.0} for _ in parts] for parts in asked]
         found = []
-        for window in windows:
-            steps = max(1, min(len(window), WINDOW_LIMIT) // SAMPLES_PER_STEP)
-            parts = max(1, round(steps / STRETCH))
-            encoded = self._encoded(window)[: steps // parts * parts]
-            found.append(self._languages(encoded.reshape(parts, steps // parts, -1)))
+        for window, parts in zip(windows, asked, strict=True):
+            encoded = self._encoded(window)
+            found.append([self._languages(_part(encoded, start, end)) for start, end in parts])
         return found
 
     @torch.no_grad()
@@ -67,13 +70,13 @@ class OpenAIWhisper:
         return encoded[0]
 
     @torch.no_grad()
-    def _languages(self, encoded: torch.Tensor) -> list[dict[str, float]]:
-        """For each row; whisper's own `detect_language` takes nothing but whole windows."""
+    def _languages(self, encoded: torch.Tensor) -> dict[str, float]:
+        """Whisper's own `detect_language` takes nothing but whole windows."""
         tokenizer = self._tokenizer("en")
-        first = torch.tensor([[tokenizer.sot]] * len(encoded), device=encoded.device)
+        first = torch.tensor([[tokenizer.sot]], device=encoded.device)
         tokens = list(tokenizer.all_language_tokens)
-        heard = self._model.logits(first, encoded)[:, 0, tokens].softmax(dim=-1).tolist()
-        return [dict(zip(tokenizer.all_language_codes, row, strict=True)) for row in heard]
+        heard = self._model.logits(first, encoded[None])[0, 0, tokens].softmax(dim=-1).tolist()
+        return dict(zip(tokenizer.all_language_codes, heard, strict=True))
 
     def transcribe(
         self,
@@ -131,7 +134,7 @@ class OpenAIWhisper:
         return whisper.DecodingOptions(
             language=language,
             temperature=temperature,
-            beam_size=None if temperature else self.spec.beam_size,
+            beam_size=None if temperature else self.spec.beam_size + (WIDER if pass_number > 1 else 0),
             best_of=self.spec.best_of if temperature else None,
             length_penalty=None,
             prompt=prompt,
@@ -151,6 +154,12 @@ class OpenAIWhisper:
             language=language,
             task="transcribe",
         )
+
+
+def _part(encoded: torch.Tensor, start: int, end: int) -> torch.Tensor:
+    """Of an encoded window, what belongs to a range of its samples; at least one step."""
+    first = min(start // SAMPLES_PER_STEP, len(encoded) - 1)
+    return encoded[first : max(first + 1, end // SAMPLES_PER_STEP)]
 
 
 def _device() -> str:
