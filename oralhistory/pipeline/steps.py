@@ -2,6 +2,7 @@
 
     take in → ingest → plan → hear (each chunk) → join → find mentions
            → make video, where there are moving pictures
+                   → tell voices apart (the join waits for it, and does without it when it fails)
     channels said → decode again          a better transfer → compare → (a person confirms) → put in place
     approve → prepare the sound          withdraw → clean up
 
@@ -34,6 +35,7 @@ from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.transcripts import transcribing
 from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
+from oralhistory.transcripts.voices import encoder, telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
 Clock = Callable[[], datetime]
@@ -105,7 +107,20 @@ def _transcribe(
     spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
     asked = transcribing.request(rendition, spec, by=by, at=at)
     _next("plan", asked.subject, queue="cpu", at=at)
+    tell_apart(rendition, at=at)
     return asked
+
+
+def tell_apart(rendition: Rendition, *, at: datetime) -> Job | None:
+    """Have the voices of a recording told apart. Only where a machine may hear it: asked of the papers before."""
+    if not telling.is_wanted(rendition):
+        return None
+    recording = rendition.recording
+    number = recording.renditions.filter(pk__lte=rendition.pk).count()
+    job = _next(telling.JOB, recording.subject, queue="cpu", at=at, generation=number)
+    if job.state == Job.State.CANCELLED:  # with an earlier transcription; this is a new one
+        retry(job, at=at)
+    return job
 
 
 @transaction.atomic
@@ -290,6 +305,23 @@ def plan(job: Job, clock: Clock = timezone.now) -> None:
         raise CannotBeDone(_("There is no sound in this recording."))
 
 
+def tell_voices(job: Job, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Letters beside the text. It may fail: the text is then put together without them."""
+    decoded = Rendition.objects.filter(recording__code=_code(job)).order_by("pk")
+    rendition = decoded[job.generation - 1]  # the one that was asked for, and not one that came meanwhile
+    try:
+        telling.tell(rendition, job, clock=clock)
+    except encoder.Damaged as damaged:
+        raise CannotBeDone(
+            _(
+                "The voices were not told apart: the file that knows voices is damaged on that machine."
+                " Install the program there again. The text does not suffer from it."
+            )
+        ) from damaged
+    for transcription in rendition.transcription_jobs.filter(state=TranscriptionJob.State.RUNNING):
+        dispatcher.hurry("join", transcription.subject, at=clock())
+
+
 def hear(job: Job, clock: Clock = timezone.now) -> None:
     chunk = Chunk.objects.select_related("transcription__rendition__hearing").get(job=job)
     try:
@@ -302,10 +334,19 @@ def hear(job: Job, clock: Clock = timezone.now) -> None:
 
 
 def join(job: Job, clock: Clock = timezone.now) -> None:
-    transcription = TranscriptionJob.objects.get(code=_code(job))
+    transcription = TranscriptionJob.objects.select_related("rendition__recording").get(code=_code(job))
+    if _voices_are_awaited(transcription.rendition):
+        raise NotYet
     transcript = transcribing.join(transcription, at=clock())
+    telling.forget(transcription.rendition)
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())
+
+
+def _voices_are_awaited(rendition: Rendition) -> bool:
+    """Whether they may still come. What a transcript says depends on them, and must not on who was faster."""
+    telling_them = Job.objects.about(rendition.recording.subject).filter(kind=telling.JOB)
+    return not telling.is_told(rendition) and telling_them.open().exists()
 
 
 def _when_all_have_text(interview: Interview, *, at: datetime) -> None:
@@ -336,6 +377,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     videos.JOB: make_video,
     "transcribe": transcribe_now,
     "plan": plan,
+    telling.JOB: tell_voices,
     transcribing.CHUNK: hear,
     "join": join,
     "find mentions": find_mentions,

@@ -59,6 +59,7 @@ STEPS: Words = {
     "make video": _("Its video made"),
     "plan": _("Cut into pieces at silences"),
     "hear": _("Heard"),
+    "tell voices apart": _("Voices told apart"),
     "join": _("Put together"),
     "find mentions": _("Searched for organizations"),
 }
@@ -77,6 +78,7 @@ JOBS: Words = {
     "transcribe": _("Asking for a transcription"),
     "plan": _("Preparing a transcription"),
     "hear": _("Transcribing"),
+    "tell voices apart": _("Telling voices apart"),
     "join": _("Putting a transcript together"),
     "find mentions": _("Looking for organizations"),
     "prepare sound": _("Preparing the redacted sound"),
