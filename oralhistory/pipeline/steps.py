@@ -29,13 +29,13 @@ from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping
+from oralhistory.pipeline import dispatcher, keeping, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.transcripts import transcribing
 from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
-from oralhistory.transcripts.voices import encoder, telling
+from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
 Clock = Callable[[], datetime]
@@ -107,20 +107,8 @@ def _transcribe(
     spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
     asked = transcribing.request(rendition, spec, by=by, at=at)
     _next("plan", asked.subject, queue="cpu", at=at)
-    tell_apart(rendition, at=at)
+    voices.tell_apart(rendition, at=at)
     return asked
-
-
-def tell_apart(rendition: Rendition, *, at: datetime) -> Job | None:
-    """Have the voices of a recording told apart. Only where a machine may hear it: asked of the papers before."""
-    if not telling.is_wanted(rendition):
-        return None
-    recording = rendition.recording
-    number = recording.renditions.filter(pk__lte=rendition.pk).count()
-    job = _next(telling.JOB, recording.subject, queue="cpu", at=at, generation=number)
-    if job.state == Job.State.CANCELLED:  # with an earlier transcription; this is a new one
-        retry(job, at=at)
-    return job
 
 
 @transaction.atomic
@@ -165,6 +153,7 @@ def cancel(transcription: TranscriptionJob, *, at: datetime) -> None:
     TranscriptionJob.objects.filter(pk=transcription.pk).exclude(state=TranscriptionJob.State.JOINED).update(
         state=TranscriptionJob.State.CANCELLED
     )
+    telling.forget(transcription.rendition)
 
 
 @transaction.atomic
@@ -241,9 +230,11 @@ def decode_again(job: Job, clock: Clock = timezone.now) -> None:
     """A recording that cannot be decoded so is not refused for it: a person says something else of its channels."""
     recording = Recording.objects.select_related("master", "session__interview").get(code=_code(job))
     try:
-        show(renditions.make(recording, at=clock()), at=clock())
+        rendition = renditions.make(recording, at=clock())
     except (sniffing.NotARecording, decoding.CannotBeRead) as refusal:
         raise CannotBeDone(str(refusal.sentence)) from refusal
+    show(rendition, at=clock())
+    voices.tell_apart_again(rendition, at=clock())
 
 
 def compare_transfer(job: Job, clock: Clock = timezone.now) -> None:
@@ -305,23 +296,6 @@ def plan(job: Job, clock: Clock = timezone.now) -> None:
         raise CannotBeDone(_("There is no sound in this recording."))
 
 
-def tell_voices(job: Job, clock: Callable[[], datetime] = timezone.now) -> None:
-    """Letters beside the text. It may fail: the text is then put together without them."""
-    decoded = Rendition.objects.filter(recording__code=_code(job)).order_by("pk")
-    rendition = decoded[job.generation - 1]  # the one that was asked for, and not one that came meanwhile
-    try:
-        telling.tell(rendition, job, clock=clock)
-    except encoder.Damaged as damaged:
-        raise CannotBeDone(
-            _(
-                "The voices were not told apart: the file that knows voices is damaged on that machine."
-                " Install the program there again. The text does not suffer from it."
-            )
-        ) from damaged
-    for transcription in rendition.transcription_jobs.filter(state=TranscriptionJob.State.RUNNING):
-        dispatcher.hurry("join", transcription.subject, at=clock())
-
-
 def hear(job: Job, clock: Clock = timezone.now) -> None:
     chunk = Chunk.objects.select_related("transcription__rendition__hearing").get(job=job)
     try:
@@ -335,18 +309,12 @@ def hear(job: Job, clock: Clock = timezone.now) -> None:
 
 def join(job: Job, clock: Clock = timezone.now) -> None:
     transcription = TranscriptionJob.objects.select_related("rendition__recording").get(code=_code(job))
-    if _voices_are_awaited(transcription.rendition):
+    if voices.are_awaited(transcription.rendition):
         raise NotYet
     transcript = transcribing.join(transcription, at=clock())
     telling.forget(transcription.rendition)
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())
-
-
-def _voices_are_awaited(rendition: Rendition) -> bool:
-    """Whether they may still come. What a transcript says depends on them, and must not on who was faster."""
-    telling_them = Job.objects.about(rendition.recording.subject).filter(kind=telling.JOB)
-    return not telling.is_told(rendition) and telling_them.open().exists()
 
 
 def _when_all_have_text(interview: Interview, *, at: datetime) -> None:
@@ -377,7 +345,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     videos.JOB: make_video,
     "transcribe": transcribe_now,
     "plan": plan,
-    telling.JOB: tell_voices,
+    telling.JOB: voices.tell,
     transcribing.CHUNK: hear,
     "join": join,
     "find mentions": find_mentions,

@@ -220,6 +220,9 @@ def outcome(kind: str, code: str) -> str:
         return _until(code)
     if kind in ("chapter written", "chapter removed") and code.isdecimal():
         return timecodes.clock(int(code))
+    if kind == "text corrected" and first.startswith("voice "):
+        said = gettext("Voice %(letter)s") % {"letter": first.removeprefix("voice ")}
+        return f"{said}: {speaker(rest) if rest else gettext('Who?')}"
     number = first.removeprefix("edition ")
     if kind in ("published", "veil laid") and number.isdecimal():
         edition = gettext("Edition %(number)s") % {"number": number}
