@@ -356,6 +356,12 @@ ASR_MODEL = env.str("ASR_MODEL", default="base")
 ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
 # Windows decoded together: more are faster and take more memory; a worker that is killed loses at most these.
 ASR_BATCH_WINDOWS = env.int("ASR_BATCH_WINDOWS", default=8)
+# numpy's products of matrices are small here: with more threads than one they wait for each other, and on a machine
+# that does other work they take ten times as long. Read when numpy is first imported, which is later than this.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Whether voices are told apart by their sound; where each speaker had a microphone, they are told apart by that.
+# "auto": on, but not beside the engine that hears no speech.
+VOICES = _choice("VOICES", "auto", {"auto", "on", "off"})
 ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
 os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))
 

@@ -15,13 +15,14 @@ from oralhistory.transcripts import joining, transcribing
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.transcripts.sound import SAMPLE_RATE
+from oralhistory.transcripts.voices import telling
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of the work on a recording: "waiting", "running", "done" or "failed", and its failed job if any."""
 
-    name: str  # "read", "make video", "plan", "hear", "join", "find mentions"
+    name: str  # "read", "make video", "plan", "tell voices apart", "hear", "join", "find mentions"
     state: str
     failed: Job | None = None
 
@@ -57,7 +58,8 @@ def of(recording: Recording, *, at: datetime) -> Progress:
     about = list(Job.objects.about(recording.subject))
     filmed = [job for job in about if job.kind == videos.JOB]
     asking = [job for job in about if job.kind == "transcribe"]
-    reading = [job for job in about if job not in filmed and job not in asking]
+    voices = [job for job in about if job.kind == telling.JOB]
+    reading = [job for job in about if job not in (*filmed, *asking, *voices)]
     own = list(Job.objects.about(transcription.subject)) if transcription else []
     chunks = list(Job.objects.filter(chunk__transcription=transcription)) if transcription else []
     transcripts = (
@@ -75,6 +77,7 @@ def of(recording: Recording, *, at: datetime) -> Progress:
         *([_step(videos.JOB, filmed)] if filmed else []),
         _step("plan", [*asking, *(job for job in own if job.kind == "plan")]),
         _step("hear", chunks),
+        *([_step(telling.JOB, voices)] if voices else []),
         _step("join", [job for job in own if job.kind == "join"]),
         _step("find mentions", finding),
     )

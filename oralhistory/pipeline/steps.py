@@ -2,6 +2,7 @@
 
     take in → ingest → plan → hear (each chunk) → join → find mentions
            → make video, where there are moving pictures
+                   → tell voices apart (the join waits for it, and does without it when it fails)
     channels said → decode again          a better transfer → compare → (a person confirms) → put in place
     approve → prepare the sound          withdraw → clean up
 
@@ -28,12 +29,13 @@ from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping
+from oralhistory.pipeline import dispatcher, keeping, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.transcripts import transcribing
 from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
+from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
 Clock = Callable[[], datetime]
@@ -109,6 +111,7 @@ def _transcribe(
     spec = transcribing.spec_for(interview.languages, engine=engine, model=model)
     asked = transcribing.request(rendition, spec, by=by, at=at)
     _next("plan", asked.subject, queue="cpu", at=at)
+    voices.tell_apart(rendition, at=at)
     return asked
 
 
@@ -154,6 +157,7 @@ def cancel(transcription: TranscriptionJob, *, at: datetime) -> None:
     TranscriptionJob.objects.filter(pk=transcription.pk).exclude(state=TranscriptionJob.State.JOINED).update(
         state=TranscriptionJob.State.CANCELLED
     )
+    telling.forget(transcription.rendition)
 
 
 @transaction.atomic
@@ -241,9 +245,11 @@ def decode_again(job: Job, clock: Clock = timezone.now) -> None:
     """A recording that cannot be decoded so is not refused for it: a person says something else of its channels."""
     recording = Recording.objects.select_related("master", "session__interview").get(code=_code(job))
     try:
-        show(renditions.make(recording, at=clock()), at=clock())
+        rendition = renditions.make(recording, at=clock())
     except (sniffing.NotARecording, decoding.CannotBeRead) as refusal:
         raise CannotBeDone(str(refusal.sentence)) from refusal
+    show(rendition, at=clock())
+    voices.tell_apart_again(rendition, at=clock())
 
 
 def compare_transfer(job: Job, clock: Clock = timezone.now) -> None:
@@ -317,8 +323,11 @@ def hear(job: Job, clock: Clock = timezone.now) -> None:
 
 
 def join(job: Job, clock: Clock = timezone.now) -> None:
-    transcription = TranscriptionJob.objects.get(code=_code(job))
+    transcription = TranscriptionJob.objects.select_related("rendition__recording").get(code=_code(job))
+    if voices.are_awaited(transcription.rendition):
+        raise NotYet
     transcript = transcribing.join(transcription, at=clock())
+    telling.forget(transcription.rendition)
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())
 
@@ -351,6 +360,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     videos.JOB: make_video,
     "transcribe": transcribe_now,
     "plan": plan,
+    telling.JOB: voices.tell,
     transcribing.CHUNK: hear,
     "join": join,
     "find mentions": find_mentions,

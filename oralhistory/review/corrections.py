@@ -35,6 +35,9 @@ def correct(
     before = working.segments.get(cue_id=cue_id).speaker
     segment = versions.correct(working, cue_id, text, seen=seen, by=by, at=at, speaker=speaker)
     decisions.follow_edit(segment)
+    if speaker is not None and speaker != before:
+        segment.speaker_from_voice = False  # said of this passage, whatever its voice is called
+        segment.save(update_fields=["speaker_from_voice"])
     if speaker is not None and onward:
         _speaks_on(segment, before)
     events.record(access.TEXT_EDITED, interview, at=at, agent=by, outcome=cue_id)
@@ -56,4 +59,4 @@ def _speaks_on(segment: Segment, before: str) -> None:
     other = following.exclude(speaker=before).order_by("index").first()
     if other:
         following = following.filter(index__lt=other.index)
-    following.update(speaker=segment.speaker)
+    following.update(speaker=segment.speaker, speaker_from_voice=False)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from oralhistory.transcripts.engines.base import WindowResult
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.transcripts.sound import milliseconds
+from oralhistory.transcripts.voices.turns import Turn, voice_of
 from oralhistory.transcripts.words import Word, text_of, within
 
 SENTENCE_END = (".", "?", "!", "…", "。", ".»", "?»", "!»", '."', '?"', '!"')
@@ -14,6 +15,7 @@ PACKED = 7_000  # ms: short sentences share a segment up to this
 LONGEST = 12_000  # ms: longer sentences are divided
 PAUSE = 700  # ms: after a pause like this a new segment begins, if a sentence has ended
 LONG_PAUSE = 1_500  # ms: after this one, in any case
+BREATH = 200  # ms: after a pause like this another one may have the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,29 @@ class HeardWindow:
     result: WindowResult
 
 
-def join(windows: Iterable[HeardWindow]) -> list[TimedSegment]:
-    """Segments of about a sentence, in order, never overlapping, each inside its window.
+def join(windows: Iterable[HeardWindow], turns: Sequence[Turn] = ()) -> list[TimedSegment]:
+    """Segments of about a sentence, in order, never overlapping, each inside its window and of one voice.
 
-    Some windows may still be missing: those that are there give the same segments.
+    Some windows may still be missing: those that are there give the same segments. Without turns no voice is known.
     """
     segments: list[TimedSegment] = []
     for window in sorted(windows, key=lambda each: each.start_sample):
-        segments.extend(_segments(window))
+        segments.extend(_segments(window, turns))
     return segments
 
 
-def _segments(window: HeardWindow) -> list[TimedSegment]:
+def _segments(window: HeardWindow, turns: Sequence[Turn]) -> list[TimedSegment]:
     start_ms, end_ms = milliseconds(window.start_sample), milliseconds(window.end_sample)
     if end_ms <= start_ms:
         return []
     result = window.result
     said = [word.moved(start_ms) for word in result.words if word.text.strip()]
     words = within(said, start_ms, end_ms)
+    groups = [
+        (voice, group)
+        for voice, spoken in _stretches(words, turns)
+        for group in _grouped(spoken, result, start_ms)
+    ]
     return [
         TimedSegment(
             start_ms=group[0].start_ms,
@@ -51,9 +58,35 @@ def _segments(window: HeardWindow) -> list[TimedSegment]:
             language=_language(result, group[0].start_ms - start_ms),
             flags=result.flags,
             words=tuple(group),
+            voice=voice,
         )
-        for group in _with_length(_grouped(words, result, start_ms))
+        for voice, group in _with_length(groups)
     ]
+
+
+def _stretches(words: Sequence[Word], turns: Sequence[Turn]) -> list[tuple[str, list[Word]]]:
+    """Runs of words of one voice. The word passes on at the end of a sentence or in a breath, never between.
+
+    A turn is known to some tenths of a second: what is said in one breath is of the voice that says most of it.
+    """
+    stretches: list[tuple[str, list[Word]]] = []
+    for breath in _breaths(words):
+        voice = voice_of(breath, turns)
+        if stretches and stretches[-1][0] == voice:
+            stretches[-1][1].extend(breath)
+        else:
+            stretches.append((voice, breath))
+    return stretches
+
+
+def _breaths(words: Sequence[Word]) -> list[list[Word]]:
+    breaths: list[list[Word]] = []
+    for word in words:
+        before = breaths[-1][-1] if breaths else None
+        if before is None or before.text.endswith(SENTENCE_END) or word.start_ms - before.end_ms >= BREATH:
+            breaths.append([])
+        breaths[-1].append(word)
+    return breaths
 
 
 def _language(result: WindowResult, at_ms: int) -> str:
@@ -123,14 +156,14 @@ def _divided(group: list[Word]) -> list[list[Word]]:
     return _divided(group[:cut]) + _divided(group[cut:])
 
 
-def _with_length(groups: list[list[Word]]) -> list[list[Word]]:
+def _with_length(groups: Iterable[tuple[str, list[Word]]]) -> list[tuple[str, list[Word]]]:
     """Groups that last no time (more words than milliseconds) are joined to the one before."""
-    kept: list[list[Word]] = []
-    for group in groups:
+    kept: list[tuple[str, list[Word]]] = []
+    for voice, group in groups:
         if kept and group[-1].end_ms <= group[0].start_ms:
-            kept[-1].extend(group)
+            kept[-1][1].extend(group)
         else:
-            kept.append(group)
+            kept.append((voice, group))
     return kept
 
 

@@ -76,6 +76,35 @@ class Window(models.Model):
         constraints = [models.UniqueConstraint(fields=["chunk", "index"], name="windows_are_numbered")]
 
 
+class Voices(models.Model):
+    """Who has the word when in a recording, as a machine tells its voices apart: letters, no names.
+
+    A person says on the bench who a letter is. What the sound of a voice is like is not kept.
+    """
+
+    rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="voices")
+    recipe = models.CharField(max_length=20)  # what told them apart: voices/telling.py
+    turns = models.JSONField()  # [start_ms, end_ms, letter] each, in order: voices/turns.py
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rendition", "recipe"], name="told_apart_once")]
+
+
+class VoicesSoFar(models.Model):
+    """What was heard of the voices in some of a recording: there until they are told apart, and then gone."""
+
+    rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="voices_so_far")
+    recipe = models.CharField(max_length=20)
+    part = models.PositiveIntegerField()
+    heard = models.BinaryField()  # voices/hearing.py
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rendition", "recipe", "part"], name="voices_heard_once")
+        ]
+
+
 class Transcript(models.Model):
     """A version of a recording's text. A machine's version never changes; people work on a version of their own."""
 
@@ -111,6 +140,9 @@ class Segment(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=8, blank=True)
     speaker = models.CharField(max_length=60, blank=True)
+    voice = models.CharField(max_length=1, blank=True)  # a letter of Voices; empty: not known
+    # A person named the voice, and not this segment's speaker: who says so of the segment itself is not overruled.
+    speaker_from_voice = models.BooleanField(default=False)
     flags = models.JSONField(default=list)
     # [start_ms, end_ms, text, probability] each: words.py. One column, since no query asks for a word by itself.
     words = models.JSONField(default=list)

@@ -16,4 +16,5 @@ class TimedSegment:
     language: str = ""
     flags: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
+    voice: str = ""  # a letter, as the machine tells voices apart; empty: not known
     cue_id: str = ""  # the same in every version and edition; empty before a version is kept

@@ -24,6 +24,7 @@ from oralhistory.transcripts import joining, listening, planning, sound, version
 from oralhistory.transcripts.engines import registry, self_test
 from oralhistory.transcripts.engines.base import Engine, Spec, WindowResult
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
+from oralhistory.transcripts.voices import telling
 
 CHUNK = "hear"  # the kind of a chunk's job
 
@@ -163,7 +164,7 @@ def join(transcription: TranscriptionJob, *, at: datetime) -> Transcript:
         raise NotAllHeard
     transcript = versions.add(
         locked.rendition.recording,
-        joining.join(heard_so_far(locked)),
+        joining.join(heard_so_far(locked), telling.turns_of(locked.rendition)),
         kind=Transcript.Kind.MACHINE,
         made_by=locked.spec,
         at=at,

@@ -54,7 +54,7 @@ def add(
         Segment(
             transcript=transcript, index=index, cue_id=ids.cue_id(), start_ms=segment.start_ms, end_ms=segment.end_ms,
             text=segment.text, language=segment.language, speaker=segment.speaker, flags=list(segment.flags),
-            words=as_rows(segment.words),
+            words=as_rows(segment.words), voice=segment.voice,
         )
         for index, segment in enumerate(segments)
     )  # fmt: skip

@@ -13,6 +13,7 @@ from oralhistory.organizations import labels
 from oralhistory.organizations.labels import Label
 from oralhistory.recordings.models import Recording
 from oralhistory.review import redactions as rules_of_redactions
+from oralhistory.review import speaking
 from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Segment, Transcript
@@ -70,6 +71,8 @@ def page(
         "transcript": transcript,
         "rows": rows,
         "speakers": showing.speakers(interview),
+        "voices": (voices := speaking.voices(transcript)),
+        "nameless_voices": any(not voice.speaker for voice in voices),
         "redactions": [
             (redaction, redaction.start_ms - recording.offset_ms)
             for redaction in Redaction.objects.standing().filter(interview=interview)

@@ -17,6 +17,7 @@ from oralhistory.workroom import (
     signing,
     sittings,
     transcript,
+    voices,
 )
 
 app_name = "workroom"
@@ -72,6 +73,7 @@ urlpatterns = [
     path(f"{ONE}transcript/text/", transcript.text, name="text"),
     path(f"{ONE}transcript/mention/", transcript.mention, name="mention"),
     path(f"{ONE}transcript/mentions/", transcript.decide, name="decide"),
+    path(f"{ONE}transcript/voices/", voices.voices, name="voices"),
     path(f"{ONE}transcript/redactions/", transcript.redact, name="redact"),
     path(f"{ONE}veil/", transcript.veil, name="veil"),
     path(f"{ONE}submit/", signing.submit, name="submit"),

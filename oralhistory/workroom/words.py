@@ -59,6 +59,7 @@ STEPS: Words = {
     "make video": _("Its video made"),
     "plan": _("Cut into pieces at silences"),
     "hear": _("Heard"),
+    "tell voices apart": _("Voices told apart"),
     "join": _("Put together"),
     "find mentions": _("Searched for organizations"),
 }
@@ -78,6 +79,7 @@ JOBS: Words = {
     "transcribe": _("Asking for a transcription"),
     "plan": _("Preparing a transcription"),
     "hear": _("Transcribing"),
+    "tell voices apart": _("Telling voices apart"),
     "join": _("Putting a transcript together"),
     "find mentions": _("Looking for organizations"),
     "prepare sound": _("Preparing the redacted sound"),
@@ -230,6 +232,9 @@ def outcome(kind: str, code: str) -> str:
         return timecodes.clock(int(code))
     if kind == "refused file taken all the same":
         return gettext("%(file)s, announced as %(checksum)s…") % {"file": first, "checksum": rest[:8]}
+    if kind == "text corrected" and first.startswith("voice "):
+        said = gettext("Voice %(letter)s") % {"letter": first.removeprefix("voice ")}
+        return f"{said}: {speaker(rest) if rest else gettext('Who?')}"
     number = first.removeprefix("edition ")
     if kind in ("published", "veil laid") and number.isdecimal():
         edition = gettext("Edition %(number)s") % {"number": number}

@@ -1,9 +1,12 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from oralhistory.transcripts.engines.base import Passage, WindowResult
 from oralhistory.transcripts.joining import LONGEST, HeardWindow, join
 from oralhistory.transcripts.sound import SAMPLE_RATE, milliseconds
+from oralhistory.transcripts.voices.turns import Turn
 from oralhistory.transcripts.words import Word, text_of
 
 tokens = st.sampled_from(["uno", "dos", "tres,", "cuatro.", "¿cinco?", "seis…", " ", "—"])
@@ -24,14 +27,23 @@ def windows(draw):
     return made
 
 
+@st.composite
+def turns(draw):
+    """Turns that follow each other, some with nobody's between them."""
+    edges = sorted(draw(st.sets(st.integers(0, 100_000), max_size=8)))
+    return [
+        Turn(start, end, draw(st.sampled_from("AB"))) for start, end in pairwise(edges) if draw(st.booleans())
+    ]
+
+
 def window(*words, seconds=28, start=0, **given_result):
     result = WindowResult(words=tuple(words), text=text_of(words), **{"language": "es", **given_result})
     return HeardWindow(start * SAMPLE_RATE, (start + seconds) * SAMPLE_RATE, result)
 
 
-@given(windows())
-def test_segments_are_in_order_inside_their_windows_and_hold_every_word(made):
-    segments = join(made)
+@given(windows(), turns())
+def test_segments_are_in_order_inside_their_windows_and_hold_every_word(made, known):
+    segments = join(made, known)
 
     at = 0
     for segment in segments:
@@ -105,3 +117,41 @@ def test_flags_come_along_and_silent_windows_give_nothing():
     (segment,) = join([heard, silent])
 
     assert segment.flags == ("improbable",)
+
+
+def test_another_voice_begins_a_segment_where_a_sentence_ends():
+    said = [
+        Word(0, 500, "¿Cuándo", 1),
+        Word(500, 900, "fue?", 1),
+        Word(900, 1300, "Ayer.", 1),
+        Word(1300, 1800, "¿Y?", 1),
+    ]
+
+    segments = join([window(*said)], [Turn(0, 880, "A"), Turn(880, 1250, "B"), Turn(1250, 9000, "A")])
+
+    assert [(each.voice, each.text) for each in segments] == [
+        ("A", "¿Cuándo fue?"),
+        ("B", "Ayer."),
+        ("A", "¿Y?"),
+    ]
+
+
+def test_in_one_breath_the_voice_does_not_change():
+    said = [
+        Word(at * 300, at * 300 + 300, word, 1)
+        for at, word in enumerate(["y", "entonces", "salimos", "todos"])
+    ]
+
+    (segment,) = join([window(*said)], [Turn(0, 800, "A"), Turn(800, 9000, "B")])
+
+    assert (segment.voice, segment.text) == ("A", "y entonces salimos todos")  # 600 ms against 600: the first
+
+
+def test_turns_that_are_all_of_one_voice_change_no_segment():
+    said = [Word(at * 400, at * 400 + 350, "uno." if at % 5 == 4 else "dos", 1) for at in range(40)]
+
+    plain, told = join([window(*said)]), join([window(*said)], [Turn(0, 28_000, "A")])
+
+    assert [each.text for each in told] == [each.text for each in plain]
+    assert {each.voice for each in told} == {"A"}
+    assert {each.voice for each in plain} == {""}

@@ -38,6 +38,7 @@ from oralhistory.transcripts.models import (
     Segment,
     Transcript,
     TranscriptionJob,
+    Voices,
     Window,
 )
 
@@ -110,6 +111,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(Chunk, of="transcription__rendition__recording__session__interview", key=("transcription", "index"),
          without=("job",)),
     Kind(Window, of="chunk__transcription__rendition__recording__session__interview", key=("chunk", "index")),
+    Kind(Voices, of="rendition__recording__session__interview"),
     Kind(Transcript, of="recording__session__interview", key=("recording", "version")),
     Kind(Segment, of="transcript__recording__session__interview", key=("transcript", "cue_id")),
     Kind(Correction, of="segment__transcript__recording__session__interview"),
@@ -137,6 +139,7 @@ LEFT_OUT: dict[str, str] = {
     "jobs.job": "work of this installation; what it made is carried",
     "notices.notice": "on the desk of somebody here",
     "provenance.chainhead": "the end of this installation's chain",
+    "transcripts.voicessofar": "prints of voices, while they are told apart: no package carries what a voice is like",
     "search.publicdocument": "the index is made again from the edition",
     "search.publicfacet": "the index is made again from the edition",
     "search.publicpassage": "the index is made again from the edition",

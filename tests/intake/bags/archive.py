@@ -35,7 +35,15 @@ from oralhistory.recordings import photographs, renditions
 from oralhistory.recordings.models import Recording, Transfer
 from oralhistory.review import corrections, redactions, remarks
 from oralhistory.transcripts import versions
-from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
+from oralhistory.transcripts.models import (
+    Chunk,
+    Segment,
+    Transcript,
+    TranscriptionJob,
+    Voices,
+    VoicesSoFar,
+    Window,
+)
 from tests import world as worlds
 from tests.clock import DAY, MINUTE, NOON
 
@@ -180,6 +188,13 @@ def _heard(world: worlds.World, recording: Recording) -> None:
         language="es", result={"text": "Buenas tardes", "no_speech": 0.125, "words": [[0, 400, "Buenas", 1.0]]},
     )  # fmt: skip
     Transcript.objects.filter(recording=recording).update(transcription=asked)
+    Voices.objects.create(rendition=rendition, recipe="resemblyzer-1", turns=[[0, 8000, "A"]], made_at=NOON)
+    VoicesSoFar.objects.create(
+        rendition=rendition, recipe="resemblyzer-2", part=0, heard=b"what a voice is like"
+    )
+    Segment.objects.filter(transcript__recording=recording, index=0).update(
+        voice="A", speaker_from_voice=True
+    )
 
 
 def _arrived(world: worlds.World, interview: Interview, recording: Recording) -> None:
@@ -211,6 +226,7 @@ def _reviewed(world: worlds.World, interview: Interview) -> None:
 NOT_COMPARED = {
     "accounts.user", "accounts.roleheld", "consent.narratorlink", "jobs.job", "notices.notice", "provenance.event",
     "provenance.chainhead", "search.publicstate", "search.publicfacet", "search.publicword", "files.replica",
+    "transcripts.voicessofar",
 }  # fmt: skip
 
 

@@ -132,6 +132,13 @@ function hearSpan(start, end) {
 
 if (root) {
   document.addEventListener("keydown", keys);
+  for (const link of document.querySelectorAll("[data-until]")) {
+    link.addEventListener("click", (event) => {
+      if (!player) return;
+      event.preventDefault();
+      hearSpan(Number(link.dataset.from), Number(link.dataset.until));
+    });
+  }
   document.addEventListener("pointerup", () => setTimeout(select));
   document.addEventListener("htmx:afterSettle", () => { follow(); showChosen({ scroll: true }); keepPlace(); });
   document.addEventListener("keydown", (event) => {
