@@ -31,6 +31,7 @@ from oralhistory.notices import desk
 from oralhistory.pipeline import dispatcher, keeping
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
+from oralhistory.review import retranscribing
 from oralhistory.transcripts import transcribing
 from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
@@ -303,7 +304,7 @@ def hear(job: Job, clock: Clock = timezone.now) -> None:
 
 def join(job: Job, clock: Clock = timezone.now) -> None:
     transcription = TranscriptionJob.objects.get(code=_code(job))
-    transcript = transcribing.join(transcription, at=clock())
+    transcript = retranscribing.join(transcription, at=clock())
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())
 

@@ -75,6 +75,15 @@ def merge(
     return list(_placed(settled, {each.cue_id: each.speaker for each in ours if each.cue_id in voiced}))
 
 
+def is_alike(text: str, other: str) -> bool:
+    """Whether the same is heard in both: capitals, accents and punctuation are nobody's hearing."""
+    return _heard_in(text) == _heard_in(other)
+
+
+def _heard_in(text: str) -> list[str]:
+    return [heard for word in text.split() if (heard := folded(word))]
+
+
 @dataclass(frozen=True, slots=True)
 class _New:
     """Theirs as one line of words. `segments` says of each word where it stands; `edges` are where a segment begins."""

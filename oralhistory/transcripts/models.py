@@ -88,6 +88,8 @@ class Transcript(models.Model):
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     parent = models.ForeignKey("self", models.PROTECT, null=True)
+    # The version that this one took the place of, when a machine had heard the recording again: once each.
+    merged_from = models.OneToOneField("self", models.PROTECT, null=True, related_name="merged_into")
     transcription = models.OneToOneField(TranscriptionJob, models.PROTECT, null=True)
     made_by = models.JSONField(
         default=dict
@@ -111,6 +113,9 @@ class Segment(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=8, blank=True)
     speaker = models.CharField(max_length=60, blank=True)
+    # A person decided on it: no machine's take its place.
+    text_by_hand = models.BooleanField(default=False)
+    speaker_by_hand = models.BooleanField(default=False)
     flags = models.JSONField(default=list)
     # [start_ms, end_ms, text, probability] each: words.py. One column, since no query asks for a word by itself.
     words = models.JSONField(default=list)
@@ -132,3 +137,35 @@ class Correction(models.Model):
     after = models.TextField()
     by_agent = models.CharField(max_length=40)
     at = models.DateTimeField()
+
+
+class OtherReadingQuerySet(models.QuerySet["OtherReading"]):
+    def undecided(self) -> "OtherReadingQuerySet":
+        """Nobody has compared the two, in versions that count."""
+        return self.filter(state=OtherReading.State.OPEN, segment__transcript__merged_into=None)
+
+
+class OtherReading(models.Model):
+    """What a machine heard anew in a segment that stayed as it was, since people had worked on it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        TAKEN = "taken"
+        KEPT = "kept"
+        ALIKE = "alike"  # nothing to decide: it says what ours says, or what was heard and decided before
+
+    segment = models.OneToOneField(Segment, models.CASCADE, related_name="other_reading")
+    text = models.TextField(blank=True)  # empty: nothing is heard there now
+    state = models.CharField(max_length=5, choices=State)
+    decided_by_agent = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    objects = OtherReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["taken", "kept"]) | Q(decided_at__isnull=False),
+                name="a_choice_of_readings_has_a_time",
+            )
+        ]
