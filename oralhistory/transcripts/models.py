@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
 from oralhistory.lib import ids
 from oralhistory.recordings.models import Recording, Rendition
@@ -140,6 +141,9 @@ class Correction(models.Model):
 
 
 class OtherReadingQuerySet(models.QuerySet["OtherReading"]):
+    def of(self, interview: Interview) -> "OtherReadingQuerySet":
+        return self.filter(segment__transcript__recording__session__interview=interview)
+
     def undecided(self) -> "OtherReadingQuerySet":
         """Nobody has compared the two, in versions that count."""
         return self.filter(state=OtherReading.State.OPEN, segment__transcript__merged_into=None)
