@@ -85,8 +85,11 @@ def _open(mention: Mention) -> Mention:
     locked = (
         Mention.objects.select_for_update(of=("self",))
         .select_related("organization", "transcript")
-        .get(pk=mention.pk)
+        .filter(pk=mention.pk)
+        .first()
     )
+    if locked is None:  # its text was overtaken by a newer one
+        raise Overtaken
     if locked.state != mention.state:
         raise Overtaken
     return locked

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview
@@ -63,7 +63,9 @@ def of(recording: Recording, *, at: datetime) -> Progress:
     own = list(Job.objects.about(transcription.subject)) if transcription else []
     chunks = list(Job.objects.filter(chunk__transcription=transcription)) if transcription else []
     transcripts = (
-        Transcript.objects.filter(transcription=transcription) if transcription else Transcript.objects.none()
+        Transcript.objects.filter(Q(transcription=transcription) | Q(parent__transcription=transcription))
+        if transcription
+        else Transcript.objects.none()
     )
     finding = list(
         Job.objects.filter(

@@ -32,6 +32,7 @@ from oralhistory.notices import desk
 from oralhistory.pipeline import dispatcher, keeping, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
+from oralhistory.review import retranscribing
 from oralhistory.transcripts import transcribing
 from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
@@ -326,7 +327,7 @@ def join(job: Job, clock: Clock = timezone.now) -> None:
     transcription = TranscriptionJob.objects.select_related("rendition__recording").get(code=_code(job))
     if voices.are_awaited(transcription.rendition):
         raise NotYet
-    transcript = transcribing.join(transcription, at=clock())
+    transcript = retranscribing.join(transcription, at=clock())
     telling.forget(transcription.rendition)
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())

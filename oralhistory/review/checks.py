@@ -14,7 +14,7 @@ from oralhistory.recordings import videos
 from oralhistory.recordings.models import Recording
 from oralhistory.review.models import Redaction, Remark
 from oralhistory.transcripts import versions
-from oralhistory.transcripts.models import Segment, Transcript
+from oralhistory.transcripts.models import OtherReading, Segment, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def before_signing(interview: Interview, *, at: datetime) -> list[Check]:
     return [
         *_consent(interview, at=at),
         *_mentions(transcripts),
+        *_readings(transcripts),
         *_speakers(transcripts),
         *_redactions(interview),
         *_remarks(interview),
@@ -115,6 +116,18 @@ def _mentions(transcripts: list[Transcript]) -> list[Check]:
         undecided,
     )
     return [Check(sentence % {"count": undecided}, page="transcript")]
+
+
+def _readings(transcripts: list[Transcript]) -> list[Check]:
+    waiting = OtherReading.objects.undecided().filter(segment__transcript__in=transcripts).count()
+    if not waiting:
+        return []
+    sentence = ngettext(
+        "In one passage the machine heard something else the second time, and nobody has compared the two.",
+        "In %(count)d passages the machine heard something else the second time, and nobody has compared the two.",
+        waiting,
+    )
+    return [Check(sentence % {"count": waiting}, page="differences")]
 
 
 def _speakers(transcripts: list[Transcript]) -> list[Check]:

@@ -59,4 +59,4 @@ def _speaks_on(segment: Segment, before: str) -> None:
     other = following.exclude(speaker=before).order_by("index").first()
     if other:
         following = following.filter(index__lt=other.index)
-    following.update(speaker=segment.speaker, speaker_from_voice=False)
+    following.update(speaker=segment.speaker, speaker_by_hand=True, speaker_from_voice=False)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
 from oralhistory.lib import ids
 from oralhistory.recordings.models import Recording, Rendition
@@ -117,6 +118,8 @@ class Transcript(models.Model):
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     parent = models.ForeignKey("self", models.PROTECT, null=True)
+    # The version that this one took the place of, when a machine had heard the recording again: once each.
+    merged_from = models.OneToOneField("self", models.PROTECT, null=True, related_name="merged_into")
     transcription = models.OneToOneField(TranscriptionJob, models.PROTECT, null=True)
     made_by = models.JSONField(
         default=dict
@@ -143,6 +146,9 @@ class Segment(models.Model):
     voice = models.CharField(max_length=1, blank=True)  # a letter of Voices; empty: not known
     # A person named the voice, and not this segment's speaker: who says so of the segment itself is not overruled.
     speaker_from_voice = models.BooleanField(default=False)
+    # A person decided on it: no machine's take its place.
+    text_by_hand = models.BooleanField(default=False)
+    speaker_by_hand = models.BooleanField(default=False)
     flags = models.JSONField(default=list)
     # [start_ms, end_ms, text, probability] each: words.py. One column, since no query asks for a word by itself.
     words = models.JSONField(default=list)
@@ -164,3 +170,38 @@ class Correction(models.Model):
     after = models.TextField()
     by_agent = models.CharField(max_length=40)
     at = models.DateTimeField()
+
+
+class OtherReadingQuerySet(models.QuerySet["OtherReading"]):
+    def of(self, interview: Interview) -> "OtherReadingQuerySet":
+        return self.filter(segment__transcript__recording__session__interview=interview)
+
+    def undecided(self) -> "OtherReadingQuerySet":
+        """Nobody has compared the two, in versions that count."""
+        return self.filter(state=OtherReading.State.OPEN, segment__transcript__merged_into=None)
+
+
+class OtherReading(models.Model):
+    """What a machine heard anew in a segment that stayed as it was, since people had worked on it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        TAKEN = "taken"
+        KEPT = "kept"
+        ALIKE = "alike"  # nothing to decide: it says what ours says, or what was heard and decided before
+
+    segment = models.OneToOneField(Segment, models.CASCADE, related_name="other_reading")
+    text = models.TextField(blank=True)  # empty: nothing is heard there now
+    state = models.CharField(max_length=5, choices=State)
+    decided_by_agent = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    objects = OtherReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["taken", "kept"]) | Q(decided_at__isnull=False),
+                name="a_choice_of_readings_has_a_time",
+            )
+        ]

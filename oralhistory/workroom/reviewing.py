@@ -16,7 +16,7 @@ from oralhistory.review import redactions as rules_of_redactions
 from oralhistory.review import speaking
 from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
-from oralhistory.transcripts.models import Segment, Transcript
+from oralhistory.transcripts.models import OtherReading, Segment, Transcript
 from oralhistory.transcripts.words import Word, from_rows
 from oralhistory.workroom import showing
 
@@ -77,6 +77,7 @@ def page(
             (redaction, redaction.start_ms - recording.offset_ms)
             for redaction in Redaction.objects.standing().filter(interview=interview)
         ],
+        "differing": OtherReading.objects.undecided().filter(segment__transcript=transcript).count(),
         "undecided": mentions.undecided().count(),
         "accepted": mentions.accepted().count(),
         "flagged": sum(bool(row.segment.flags) for row in rows),

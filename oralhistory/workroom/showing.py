@@ -25,6 +25,7 @@ from oralhistory.recordings import renditions, videos
 from oralhistory.recordings.models import Recording
 from oralhistory.review import checks, remarks
 from oralhistory.review.models import Redaction, Remark
+from oralhistory.transcripts.models import OtherReading
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom import doors, words
 from oralhistory.workroom.fields import Choices
@@ -72,6 +73,7 @@ def interview(
         "remarks": by_name(remarks.open_remarks(found)),
         "terms": grants.in_force(found, at=at),
         "embargo": grants.embargo(found, at=at),
+        "differing": OtherReading.objects.undecided().of(found).count() if "read_raw_text" in may else 0,
         "live": live,
         "set_aside": set_aside(request, found, may),
         "sound_is_open": "play_master" in may and doors.is_open(request, found, "play_master"),

@@ -161,6 +161,8 @@ EVENTS: Words = {
     "chapter removed": _("Chapter removed"),
     "state change": _("State changed"),
     "text corrected": _("Text corrected"),
+    "text merged": _("Heard again by a machine, under what people wrote"),
+    "other reading refused": _("What was heard anew was not taken"),
     "redaction marked": _("Redaction marked"),
     "redaction lifted": _("Redaction lifted"),
     "agreement recorded": _("Agreement recorded"),

@@ -35,6 +35,7 @@ from oralhistory.review.models import Redaction, Remark, Signature
 from oralhistory.transcripts.models import (
     Chunk,
     Correction,
+    OtherReading,
     Segment,
     Transcript,
     TranscriptionJob,
@@ -115,6 +116,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(Transcript, of="recording__session__interview", key=("recording", "version")),
     Kind(Segment, of="transcript__recording__session__interview", key=("transcript", "cue_id")),
     Kind(Correction, of="segment__transcript__recording__session__interview"),
+    Kind(OtherReading, of="segment__transcript__recording__session__interview"),
     Kind(Mention, of="transcript__recording__session__interview"),
     Kind(NegativeForm, of_public_id="interview_code"),
     Kind(Redaction, of="interview"),

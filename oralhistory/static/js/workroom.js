@@ -1,6 +1,7 @@
 // The workroom: what the public pages have, and what is needed to bring in, follow and review.
 import htmx from "htmx.org";
 import "./main.js";
+import "./workroom/differing.js";
 import "./workroom/review.js";
 import "./workroom/upload.js";
 

@@ -24,7 +24,7 @@ from oralhistory.intake.bags import writing
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Chapter, Interview, Participation, Session
 from oralhistory.jobs import leases
-from oralhistory.mentions import decisions
+from oralhistory.mentions import decisions, suggesting
 from oralhistory.mentions.models import Mention
 from oralhistory.organizations.models import Organization, Relation
 from oralhistory.people import vault
@@ -46,6 +46,7 @@ from oralhistory.transcripts.models import (
 )
 from tests import world as worlds
 from tests.clock import DAY, MINUTE, NOON
+from tests.review import rerun
 
 REAL_NAME = "Ramira Verdadera"
 SCAN = b"%PDF-1.4 a signed paper"
@@ -104,6 +105,10 @@ def rich(world: worlds.World, folder: Path) -> Interview:
         interview, transcript, segment.cue_id, segment.text.replace("Yo milité", "Milité"),
         seen=segment.text, by=world.moderator.agent, at=NOON,
     )  # fmt: skip
+    rerun.again(recording, [*worlds.TEXTS[:1], "Yo me limité.", *worlds.TEXTS[2:]])
+    counts = versions.current(recording)
+    assert counts is not None
+    suggesting.suggest(counts)
     for mention in Mention.objects.undecided().order_by("-pk")[:1]:
         decisions.reject(mention, by=world.moderator.agent, at=NOON, why="another one")
     weighed = Mention.objects.undecided().order_by("pk")[0]
