@@ -236,7 +236,7 @@ def test_the_queries_do_not_grow_with_the_rows(django_assert_num_queries, rows):
             ask(kind, f"{number} later")
     metrics.exposition_of(at=NOON)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         metrics.exposition_of(at=NOON + SECOND)
 
 
