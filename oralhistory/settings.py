@@ -318,7 +318,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "control_folder": str(BROKER_FOLDER / "control"),
         "store_processed": False,
     }
-else:
+elif urlsplit(CELERY_BROKER_URL).scheme in ("redis", "rediss", "sentinel"):
     # Above the hard time limit, so that a slow chunk is never handed out twice by the broker.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600, "socket_keepalive": True}
 CELERY_TASK_SERIALIZER = "json"
@@ -326,8 +326,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease recovers; a redelivery would make a poison loop
+# Work goes on while the broker is away: whether it still counts is for the lease to say.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 3 * 3600
+CELERY_TASK_TIME_LIMIT = 3 * 3600  # of what is not a job: each job has its own
 CELERY_TASK_DEFAULT_QUEUE = "io"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -345,7 +347,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "safety"},
     },
 }
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 
 ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-whisper", "fake"})
 ASR_MODEL = env.str("ASR_MODEL", default="base")
@@ -353,6 +355,8 @@ ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
 # Windows decoded together: more are faster and take more memory; a worker that is killed loses at most these.
 ASR_BATCH_WINDOWS = env.int("ASR_BATCH_WINDOWS", default=8)
 ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
+# A worker that cannot hear takes nothing to transcribe, and tries again every so many seconds.
+HEARING_SECONDS = env.float("HEARING_SECONDS", default=300.0)
 os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -362,7 +366,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="archivo@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "oralhistory.lib.logs.WithoutMessages",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
