@@ -6,8 +6,9 @@ what is missing is sent again. Where it cannot say, the pauses between two messa
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -28,46 +29,28 @@ log = logging.getLogger(__name__)
 
 def send(job: Job, *, at: datetime) -> None:
     """Tell a worker of the job's queue, once the job is committed. A broker that is down costs time, nothing else."""
-    sent = Job.objects.filter(pk=job.pk)
-    sent.update(sent_at=at, times_sent=F("times_sent") + 1)
-
-    def tell() -> None:
-        try:
-            app.send_task(
-                "oralhistory.pipeline.tasks.work", kwargs={"job_id": job.pk}, queue=job.queue, retry=False,
-                time_limit=int(job.time_limit.total_seconds()),
-            )  # fmt: skip
-        except (OperationalError, OSError):
-            log.warning("job %s: the broker cannot be reached; it will be sent when it can", job.pk)
-            sent.filter(state=Job.State.DUE).update(sent_at=None)
-
-    transaction.on_commit(tell)
+    _note(job, at=at)
+    transaction.on_commit(partial(_tell, job))
 
 
-def send_due(*, at: datetime, limit: int = 200) -> int:
-    """Free what dead workers held, and send again whatever is due. Returns how many messages were sent."""
-    leases.free_expired(at=at)
-    due = Job.objects.filter(state=Job.State.DUE, due_at__lte=at).order_by("due_at", "pk")
-    told = due.exclude(sent_at=None).order_by("sent_at", "pk")
-    jobs = [*due.filter(sent_at=None)[:limit]]
-    told_in = Counter(told.values_list("queue", flat=True))
-    held = _held(told_in)
-    for queue, count in told_in.items():
-        rows = told.filter(queue=queue, sent_at__lte=at - ON_THE_WAY)
-        if queue in held:
-            jobs += rows[: max(0, count - held[queue])]
-        else:
-            jobs += [job for job in rows[:limit] if job.sent_at and job.sent_at <= at - _pause(job)]
-    for job in jobs[:limit]:
-        send(job, at=at)
-    return len(jobs[:limit])
+def _note(job: Job, *, at: datetime) -> None:
+    Job.objects.filter(pk=job.pk).update(sent_at=at, times_sent=F("times_sent") + 1)
 
 
-def _pause(job: Job) -> timedelta:
-    return timedelta(minutes=2 * 2 ** min(job.times_sent - 1, MOST_DOUBLED))
+def _tell(job: Job) -> bool:
+    try:
+        app.send_task(
+            "oralhistory.pipeline.tasks.work", kwargs={"job_id": job.pk}, queue=job.queue, retry=False,
+            time_limit=int(job.time_limit.total_seconds()),
+        )  # fmt: skip
+    except (OperationalError, OSError):
+        log.warning("job %s: the broker cannot be reached; it will be sent when it can", job.pk)
+        Job.objects.filter(pk=job.pk, state=Job.State.DUE).update(sent_at=None)
+        return False
+    return True
 
 
-def _held(queues: Iterable[str]) -> dict[str, int]:
+def messages_held(queues: Iterable[str]) -> dict[str, int]:
     """How many messages the broker holds that no worker has, in each queue of which it can tell."""
     held: dict[str, int] = {}
     try:
@@ -84,3 +67,32 @@ def _held(queues: Iterable[str]) -> dict[str, int]:
     except Exception as error:  # brokers have their own classes of errors
         log.warning("the broker does not say what it holds: %s", place(error))
     return held
+
+
+def send_due(
+    *, at: datetime, limit: int = 200, ask: Callable[[Iterable[str]], dict[str, int]] = messages_held
+) -> int:
+    """Free what dead workers held, and send again whatever is due. Returns how many messages were sent."""
+    leases.free_expired(at=at)
+    due = Job.objects.filter(state=Job.State.DUE, due_at__lte=at).order_by("due_at", "pk")
+    told = due.exclude(sent_at=None).order_by("sent_at", "pk")
+    jobs = [*due.filter(sent_at=None)[:limit]]
+    told_in = Counter(told.values_list("queue", flat=True))
+    held = ask(told_in) if told_in else {}
+    for queue, count in told_in.items():
+        rows = told.filter(queue=queue, sent_at__lte=at - ON_THE_WAY)
+        if queue in held:
+            jobs += rows[: max(0, count - held[queue])]
+        else:
+            jobs += [job for job in rows[:limit] if job.sent_at and job.sent_at <= at - _pause(job)]
+    sent = 0
+    for job in jobs[:limit]:
+        _note(job, at=at)
+        if not _tell(job):
+            break  # each further one would wait as long for the broker
+        sent += 1
+    return sent
+
+
+def _pause(job: Job) -> timedelta:
+    return timedelta(minutes=2 * 2 ** min(job.times_sent - 1, MOST_DOUBLED))

@@ -36,10 +36,14 @@ def reader(source: Path | BinaryIO) -> PcmReader:
     file = _opened(stream)
 
     def read(start_sample: int, end_sample: int) -> Audio:
-        # A seek reads a stream at several places, to find this one; most ranges follow each other.
-        if file.tell() != start_sample:
-            file.seek(start_sample)
-        audio: Audio = file.read(end_sample - start_sample, dtype="float32")
+        try:
+            # A seek reads a stream at several places, to find this one; most ranges follow each other.
+            if file.tell() != start_sample:
+                file.seek(start_sample)
+            audio: Audio = file.read(end_sample - start_sample, dtype="float32")
+        except soundfile.LibsndfileError as error:
+            _check(stream)
+            raise UnreadableSound(f"it cannot be read at {start_sample}") from error
         _check(stream)
         if len(audio) != end_sample - start_sample:
             raise UnreadableSound(
@@ -73,7 +77,6 @@ class _Stream:
 
 def _check(source: Path | _Stream) -> None:
     if isinstance(source, _Stream) and (error := source.error):
-        source.error = None
         raise error
 
 

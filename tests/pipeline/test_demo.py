@@ -48,7 +48,9 @@ def wait_for(demo, condition):
 
 
 def children(process):
-    found = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
     rows = [line.split(None, 2) for line in found.splitlines()[1:]]
     below, edge = [], {str(process.pid)}
     while edge:
@@ -70,7 +72,10 @@ def test_the_demo_starts_everything_says_where_it_is_and_stops_all_of_it(demo):
 
     started = children(demo)
     assert any("gunicorn" in row[2] for row in started)
-    assert any("celery" in row[2] for row in started)
+    # One that hears and nothing else: withdrawals never wait behind a transcription.
+    queues = {row[2].partition("--queues ")[2].split()[0] for row in started if "--queues" in row[2]}
+    assert queues == {"asr", "safety,io,cpu,link"}
+    assert sum("--beat" in row[2] for row in started if row[1] == str(demo.pid)) == 1
     demo.send_signal(signal.SIGINT)
     assert demo.wait(timeout=60) == 0
     assert [row for row in started if is_alive(row)] == []
@@ -89,9 +94,13 @@ def test_a_worker_that_dies_is_started_again(demo):
     wait_for(demo, lambda: "Ctrl-C stops everything" in demo.log.read_text())
     # The demo says it, and its worker.
     wait_for(demo, lambda: demo.log.read_text().count("opened with limits alone") == 2)
-    worker = next(row for row in children(demo) if "celery" in row[2])
+    workers = [row for row in children(demo) if row[1] == str(demo.pid) and "celery" in row[2]]
+    assert len(workers) == 2
 
-    os.killpg(int(worker[0]), signal.SIGKILL)
+    for worker in workers:
+        os.killpg(int(worker[0]), signal.SIGKILL)
 
-    wait_for(demo, lambda: "goes on where it was" in demo.log.read_text())
-    assert any("celery" in row[2] for row in children(demo))
+    wait_for(demo, lambda: demo.log.read_text().count("goes on where it was") == 2)
+    again = [row for row in children(demo) if row[1] == str(demo.pid) and "celery" in row[2]]
+    assert len(again) == 2
+    assert not {row[0] for row in again} & {row[0] for row in workers}
