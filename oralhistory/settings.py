@@ -322,7 +322,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "control_folder": str(BROKER_FOLDER / "control"),
         "store_processed": False,
     }
-else:
+elif urlsplit(CELERY_BROKER_URL).scheme in ("redis", "rediss", "sentinel"):
     # Above the hard time limit, so that a slow chunk is never handed out twice by the broker.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600, "socket_keepalive": True}
 CELERY_TASK_SERIALIZER = "json"
@@ -330,8 +330,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease recovers; a redelivery would make a poison loop
+# Work goes on while the broker is away: whether it still counts is for the lease to say.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 3 * 3600
+CELERY_TASK_TIME_LIMIT = 3 * 3600  # of what is not a job: each job has its own
 CELERY_TASK_DEFAULT_QUEUE = "io"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -349,7 +351,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "safety"},
     },
 }
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 
 ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-whisper", "fake"})
 ASR_MODEL = env.str("ASR_MODEL", default="base")
@@ -363,6 +365,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # "auto": on, but not beside the engine that hears no speech.
 VOICES = _choice("VOICES", "auto", {"auto", "on", "off"})
 ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
+# A worker that cannot hear takes nothing to transcribe, and tries again every so many seconds.
+HEARING_SECONDS = env.float("HEARING_SECONDS", default=300.0)
 os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -115,3 +115,30 @@ def test_the_demo_does_not_start_in_production(tmp_path):
 
     assert answer.returncode != 0
     assert "production" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "waits"),
+    [("redis://x/0", True), ("rediss://x/0", True), ("amqp://x", False), ("filesystem://x", False)],
+)
+def test_what_only_redis_understands_is_told_to_redis_alone(url, waits, tmp_path):
+    """RabbitMQ refuses a connection with options that it does not know."""
+    ask = "from oralhistory.celery import app; print(app.conf.broker_transport_options)"
+
+    answer = manage("shell", "--verbosity", "0", "--command", ask, tmp_path=tmp_path, BROKER_URL=url)
+
+    assert ("visibility_timeout" in answer.stdout) == waits
+    assert answer.returncode == 0
+
+
+def test_logs_say_where_an_error_was_and_no_word_of_what_it_said(tmp_path):
+    fails = (
+        "import logging\n"
+        "try:\n    open('/masters/ramiro.wav')\n"
+        "except OSError:\n    logging.getLogger('django.request').exception('GET /')"
+    )
+
+    answer = manage("shell", "--verbosity", "0", "--command", fails, tmp_path=tmp_path)
+
+    assert "ramiro" not in answer.stderr
+    assert "FileNotFoundError at <string>:3" in answer.stderr

@@ -1,7 +1,13 @@
 """The queue of record: what is to be done, who is doing it, until when it is theirs."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
+
+from oralhistory.jobs.sentences import SentenceField
+
+TIME_LIMIT = timedelta(hours=3)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -31,11 +37,14 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)  # starts without a step forward
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    time_limit = models.DurationField(default=TIME_LIMIT)  # of one start, and between two steps forward
+    limit_at = models.DateTimeField(null=True)  # from then on, that the worker lives keeps no lease
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)  # when a worker was last told; none: to be told at once
+    times_sent = models.PositiveSmallIntegerField(default=0)  # since it became due
     done_units = models.PositiveBigIntegerField(default=0)
     total_units = models.PositiveBigIntegerField(default=0)
-    reason = models.TextField(blank=True)  # a sentence for the person it concerns
+    reason = SentenceField(blank=True)  # for the person it concerns
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     # What it cost: measures.py. Of all its starts whose end was seen; one that was killed could not say.
@@ -64,3 +73,15 @@ class Job(models.Model):
             models.Index(fields=["subject"]),
             models.Index(fields=["finished_at"]),
         ]
+
+
+class Ability(models.Model):
+    """What a machine was found to be able to do, or why not: for its own processes, and for the page on health."""
+
+    machine = models.CharField(max_length=253)
+    what = models.CharField(max_length=400)  # a code: "hear faster-whisper base …"
+    reason = SentenceField(blank=True)  # why it cannot; empty if it can
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["machine", "what"], name="one_answer_a_machine")]

@@ -187,3 +187,15 @@ def retry_all(recording: Recording, *, at: datetime) -> None:
     """Start again all that failed on a recording."""
     for job in following.of(recording, at=at).failures:
         try_again(job, at=at)
+
+
+@transaction.atomic
+def go_on(recording: Recording, *, by: Agent, at: datetime) -> None:
+    """Go on with all that was stopped on a recording. Raises CannotBeDone."""
+    Recording.objects.select_for_update().get(pk=recording.pk)  # of two who ask, one asks for something
+    standing = following.of(recording, at=at)
+    for job in standing.stopped:
+        steps.retry(job, at=at)
+    last = standing.transcription
+    if last is not None and last.state == TranscriptionJob.State.CANCELLED:
+        steps.go_on(last, by=by, at=at)

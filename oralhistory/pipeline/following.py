@@ -40,6 +40,7 @@ class Progress:
     running: bool
     cancelled: bool
     failures: tuple[Job, ...]  # what died and waits for a person
+    stopped: tuple[Job, ...]  # what a person stopped of the recording itself, not of its transcription
     waits: tuple[str, ...]  # why something that is due has not been done yet, in sentences
 
     @property
@@ -86,13 +87,17 @@ def of(recording: Recording, *, at: datetime) -> Progress:
     jobs = [*about, *own, *chunks, *finding]
     done, total = _heard(transcription)
     running = any(job.state in (Job.State.DUE, Job.State.RUNNING) for job in jobs)
+    newest = {job.kind: job for job in sorted(about, key=lambda job: job.generation)}
+    stopped = tuple(job for job in newest.values() if job.state == Job.State.CANCELLED)
     return Progress(
         recording, steps, transcription,
         done_ms=done * 1000 // SAMPLE_RATE, total_ms=total * 1000 // SAMPLE_RATE,
         left=_left(transcription, done, total, at=at) if running else None,
         running=running,
-        cancelled=transcription is not None and transcription.state == TranscriptionJob.State.CANCELLED,
+        cancelled=bool(stopped)
+        or (transcription is not None and transcription.state == TranscriptionJob.State.CANCELLED),
         failures=tuple(job for job in jobs if job.state == Job.State.DEAD),
+        stopped=stopped,
         waits=tuple({job.reason: None for job in jobs if job.state == Job.State.DUE and job.reason}),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import Count, Max, Min, Q
 
 from oralhistory.files import handling, sandbox
+from oralhistory.jobs import abilities
 from oralhistory.jobs.models import Job
 from oralhistory.pipeline import needs
 from oralhistory.recordings.models import Rendition
@@ -109,6 +110,11 @@ def isolation() -> sandbox.SandboxReport:
 def warnings() -> list[str]:
     """What the machine that answers lacks, in sentences."""
     return needs.warnings()
+
+
+def deaf(*, at: datetime) -> list[str]:
+    """Why machines cannot hear, in their workers' own sentences."""
+    return [ability.reason for ability in abilities.lacks(at=at)]
 
 
 def unisolated() -> tuple[int, datetime | None]:

@@ -165,7 +165,7 @@ def _next(
     number = int(at.timestamp()) // 60 if generation is None else generation
     job = leases.enqueue(kind, subject, queue="io", at=due_at or at, generation=number, total=total)
     if job.due_at <= at:
-        dispatcher.send(job)
+        dispatcher.send(job, at=at)
     return job
 
 

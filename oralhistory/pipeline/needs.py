@@ -1,12 +1,10 @@
 """What work needs of the machine that does it. Where it is missing, the work waits there and loses nothing.
 
 A worker looks when it starts and says in its log what it finds; jobs look again each time they are taken, so that
-nobody has to start anything anew when what was missing has come.
+nobody has to start anything anew when what was missing has come. (Whether it can hear: `hearing.py`.)
 """
 
-import errno
 import logging
-import platform
 from collections.abc import Callable
 
 from celery import bootsteps
@@ -15,16 +13,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oralhistory.files import sandbox
-from oralhistory.files.objects import StorageFails
+from oralhistory.jobs.leases import LeaseLost
 from oralhistory.jobs.models import Job
-from oralhistory.jobs.work import NotYet
+from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib import ffmpeg
 from oralhistory.lib.logs import Own
-from oralhistory.transcripts.engines.base import EngineMissing
-from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
+from oralhistory.pipeline import causes
 
 # Work that opens what a stranger sent. It is not even begun (a master may be gigabytes to fetch) where it cannot be done.
 UNTRUSTED = ("ingest", "make video", "decode again", "compare transfer", "put transfer in place")
+OPENS_FILES = {"io", "cpu"}  # the queues that such work is in
 
 log = logging.getLogger(__name__)
 
@@ -37,20 +35,14 @@ def patient(step: Callable[[Job], None]) -> Callable[[Job], None]:
             if job.kind in UNTRUSTED:
                 _look()
             step(job)
-        except sandbox.NotIsolated as missing:
-            raise NotYet(_isolation(str(missing))) from missing
-        except (ffmpeg.FfmpegMissing, sandbox.ProgramMissing) as missing:
-            raise NotYet(_ffmpeg()) from missing
-        except (WeightsMissing, WeightsChanged, EngineMissing) as missing:
-            raise NotYet(_model(str(missing))) from missing
-        except StorageFails as away:
-            raise NotYet(_storage(str(away))) from away
+        except (CannotBeDone, NotYet, LeaseLost):
+            raise
         except sandbox.Killed as killed:  # by the machine when its memory ran out, in all likelihood
             raise MemoryError(str(killed)) from killed
-        except OSError as full:
-            if full.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise NotYet(_room()) from full
+        except Exception as error:
+            if reason := causes.waits_for(error):
+                raise NotYet(reason) from error
+            raise
 
     return do
 
@@ -66,7 +58,7 @@ def warnings() -> list[str]:
     found = []
     report = sandbox.probe()
     if not report.isolated and settings.MEDIA_ISOLATION == "required":
-        found.append(_isolation(report.reason))
+        found.append(str(causes.isolation(report.reason)))
     elif not report.isolated:
         found.append(
             _(
@@ -78,46 +70,15 @@ def warnings() -> list[str]:
     try:
         ffmpeg.binary()
     except ffmpeg.FfmpegMissing:
-        found.append(_ffmpeg())
+        found.append(str(causes.no_ffmpeg()))
     return found
 
 
-def _isolation(reason: str) -> str:
-    return _(
-        "It waits for isolation: on the machine %(machine)s files of strangers are not opened. %(reason)s"
-        " Install bubblewrap there and let it make user namespaces; the work then goes on by itself."
-    ) % {"machine": platform.node(), "reason": reason}
-
-
-def _ffmpeg() -> str:
-    return _(
-        "It waits for ffmpeg, which is missing on the machine %(machine)s. Install it there;"
-        " the work then goes on by itself."
-    ) % {"machine": platform.node()}
-
-
-def _model(reason: str) -> str:
-    return _(
-        "It waits for the model that transcribes, on the machine %(machine)s. %(reason)s"
-        " When the model is there, the work goes on by itself."
-    ) % {"machine": platform.node(), "reason": reason}
-
-
-def _storage(reason: str) -> str:
-    return _(
-        "It waits for the archive's storage, which cannot be used now: %(reason)s. The work then goes on by itself."
-    ) % {"reason": reason}
-
-
-def _room() -> str:
-    return _(
-        "It waits for room: the disk is full, as the machine %(machine)s sees it. When there is room, the work"
-        " goes on by itself."
-    ) % {"machine": platform.node()}
-
-
 class LookAround(bootsteps.Step):
-    """Part of a worker's start: try what it needs, and say in one line what is wrong."""
+    """Part of the start of a worker that opens files: try what that needs, and say in one line what is wrong."""
+
+    def include_if(self, parent: object) -> bool:
+        return bool(OPENS_FILES & set(parent.app.amqp.queues.consume_from))  # type: ignore[attr-defined]
 
     def create(self, parent: object) -> None:
         with translation.override("en"):

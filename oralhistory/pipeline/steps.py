@@ -34,7 +34,6 @@ from oralhistory.recordings import arranging, decoding, renditions, sniffing, tr
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.review import retranscribing
 from oralhistory.transcripts import transcribing
-from oralhistory.transcripts.engines.base import CannotHear
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
@@ -104,8 +103,7 @@ def _transcribe(
     recording: Recording, *, by: Agent, at: datetime, engine: str = "", model: str = ""
 ) -> TranscriptionJob:
     interview = recording.session.interview
-    if not grants.in_force(interview, at=at).allows(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM):
-        raise CannotBeDone(_("No agreement allows this interview to be transcribed by a machine."))
+    _check_it_may_be_heard(interview, at=at)
     rendition = renditions.current(recording)
     if rendition is None:
         raise CannotBeDone(_("The recording has not been read yet."))
@@ -113,6 +111,20 @@ def _transcribe(
     asked = transcribing.request(rendition, spec, by=by, at=at)
     _next("plan", asked.subject, queue="cpu", at=at)
     voices.tell_apart(rendition, at=at)
+    return asked
+
+
+def _check_it_may_be_heard(interview: Interview, *, at: datetime) -> None:
+    if not grants.in_force(interview, at=at).allows(Use.TRANSCRIBE_LOCAL, Audience.ARCHIVE_TEAM):
+        raise CannotBeDone(_("No agreement allows this interview to be transcribed by a machine."))
+
+
+@transaction.atomic
+def go_on(stopped: TranscriptionJob, *, by: Agent, at: datetime) -> TranscriptionJob:
+    """Go on with a transcription that was stopped, in the same way and at what was not heard. Raises CannotBeDone."""
+    _check_it_may_be_heard(stopped.rendition.recording.session.interview, at=at)
+    asked = transcribing.request_again(stopped, by=by, at=at)
+    _next("plan", asked.subject, queue="cpu", at=at)
     return asked
 
 
@@ -176,7 +188,7 @@ def stop_what_may_not_be_heard(interview: Interview, *, at: datetime) -> None:
 def retry(job: Job, *, at: datetime) -> None:
     """Start again what had died."""
     leases.retry(job, at=at)
-    dispatcher.send(job)
+    dispatcher.send(job, at=at)
 
 
 @transaction.atomic
@@ -307,17 +319,14 @@ def plan(job: Job, clock: Clock = timezone.now) -> None:
     chunks = transcribing.plan(transcription, at=clock())
     for chunk in chunks:
         if chunk.job is not None:
-            dispatcher.send(chunk.job)
+            dispatcher.send(chunk.job, at=clock())
     if not chunks:
         raise CannotBeDone(_("There is no sound in this recording."))
 
 
 def hear(job: Job, clock: Clock = timezone.now) -> None:
     chunk = Chunk.objects.select_related("transcription__rendition__hearing").get(job=job)
-    try:
-        transcribing.hear(chunk, job, clock=clock)
-    except CannotHear as refusal:
-        raise CannotBeDone(str(refusal)) from refusal
+    transcribing.hear(chunk, job, clock=clock)
     transcription = chunk.transcription
     if transcribing.all_heard(transcription):
         _next("join", transcription.subject, queue="cpu", at=clock())
@@ -373,7 +382,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
 
 def _next(kind: str, subject: str, *, queue: str, at: datetime, generation: int = 1) -> Job:
     job = leases.enqueue(kind, subject, queue=queue, at=at, generation=generation)
-    dispatcher.send(job)
+    dispatcher.send(job, at=at)
     return job
 
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from oralhistory.celery import app
 from oralhistory.jobs import work as leased
 from oralhistory.jobs.models import Job
-from oralhistory.pipeline import acts, dispatcher, keeping, needs, steps
+from oralhistory.pipeline import acts, causes, dispatcher, hearing, keeping, needs, steps
 
-app.steps["worker"].add(needs.LookAround)
+app.steps["worker"].update({needs.LookAround, hearing.Ears})
 
 
 @shared_task(name="oralhistory.pipeline.tasks.work")
@@ -16,7 +16,7 @@ def work(*, job_id: int) -> None:
     """Do one job, if it is still to be done."""
     kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
     if kind is not None:
-        leased.run(job_id, needs.patient(steps.STEPS[kind]))
+        leased.run(job_id, needs.patient(steps.STEPS[kind]), explain=causes.of)
 
 
 @shared_task(name="oralhistory.pipeline.tasks.dispatch")

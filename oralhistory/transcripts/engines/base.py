@@ -28,6 +28,10 @@ class CannotHear(Exception):
     """The engine loads, but returns nothing or nonsense for a known clip."""
 
 
+class CannotLoad(Exception):
+    """The engine and the weights are there, and this machine's device refuses them."""
+
+
 class WindowTooLong(Exception):
     """A window passes 30 s; the rest would be lost in silence."""
 

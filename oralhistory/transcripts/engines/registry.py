@@ -3,6 +3,9 @@
 import importlib
 from functools import cache
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
+from oralhistory.jobs.sentences import Sentence
 from oralhistory.transcripts.engines.base import Engine, EngineMissing
 
 MODULES = {
@@ -16,13 +19,19 @@ EXTRAS = {"openai-whisper": "openai"}
 def get(name: str) -> Engine:
     """A new engine, nothing loaded yet. Raises EngineMissing."""
     if name not in MODULES:
-        raise EngineMissing(f"There is no engine “{name}”. There are: {', '.join(MODULES)}.")
+        values = {"name": name, "names": ", ".join(MODULES)}
+        raise EngineMissing(Sentence(N_("There is no engine “%(name)s”. There are: %(names)s."), values))
     try:
         module = importlib.import_module(MODULES[name])
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(name)
         how = f"pip install 'oralhistory[{extra}]'" if extra else f"pip install {error.name}"
-        raise EngineMissing(f"The engine “{name}” is not installed ({error.name}): {how}") from error
+        raise EngineMissing(
+            Sentence(
+                N_("The engine “%(name)s” is not installed (%(package)s): %(how)s"),
+                {"name": name, "package": str(error.name), "how": how},
+            )
+        ) from error
     engine: Engine = module.ENGINE()
     return engine
 

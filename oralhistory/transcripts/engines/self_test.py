@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
+
+from oralhistory.jobs.sentences import Sentence
 from oralhistory.transcripts import sound
 from oralhistory.transcripts.engines.base import CannotHear, Engine, WindowResult
 from oralhistory.transcripts.words import folded
@@ -11,6 +14,10 @@ CLIP = Path(__file__).parent / "self_test.flac"
 SAID = "esta es una grabación de librivox todas las grabaciones de librivox son del dominio público"
 ENOUGH = 0.6  # of the words: the smallest models mishear “LibriVox”
 UNSPOKEN = "fake"  # its words have nothing to do with what is said
+NOTHING = N_("%(engine)s finds no words in a clip of speech: install it anew.")
+NONSENSE = N_(
+    "%(engine)s hears “%(heard)s” in a clip that says “%(said)s”: install it anew, or take other weights."
+)
 
 
 def check(engine: Engine) -> WindowResult:
@@ -19,9 +26,10 @@ def check(engine: Engine) -> WindowResult:
     heard: list[WindowResult] = []
     engine.transcribe([clip], heard.append, languages=["es"])
     if not heard or not heard[0].words:
-        raise CannotHear(f"{engine.name} returns no words for a clip of speech.")
+        raise CannotHear(Sentence(NOTHING, {"engine": engine.name}))
     expected = {folded(word) for word in SAID.split()}
     found = expected & {folded(word.text) for word in heard[0].words}
     if engine.name != UNSPOKEN and len(found) < ENOUGH * len(expected):
-        raise CannotHear(f"{engine.name} hears “{heard[0].text}” in a clip that says “{SAID}”.")
+        words = {"engine": engine.name, "heard": heard[0].text, "said": SAID}
+        raise CannotHear(Sentence(NONSENSE, words))
     return heard[0]

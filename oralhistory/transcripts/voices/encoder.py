@@ -5,13 +5,13 @@ data/PROVENANCE.md. They tell voices of one recording apart; to compare recordin
 """
 
 import hashlib
+import importlib
 import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
 from oralhistory.transcripts.sound import SAMPLE_RATE, Audio
@@ -58,7 +58,9 @@ def _network() -> _Network:
     with np.load(io.BytesIO(stored_bytes), allow_pickle=False) as stored:
         arrays = {name: stored[name].astype(np.float32) for name in stored.files}
     layers = tuple(_layer(*(arrays[f"{part}_{n}"] for part in ("input", "hidden", "bias"))) for n in range(3))
-    filters = FeatureExtractor.get_mel_filters(SAMPLE_RATE, SPECTRUM, n_mels=MELS)
+    # Looked for when somebody listens: it brings the whole of faster-whisper, and web processes hear nothing.
+    extractor = importlib.import_module("faster_whisper.feature_extractor").FeatureExtractor
+    filters = extractor.get_mel_filters(SAMPLE_RATE, SPECTRUM, n_mels=MELS)
     return _Network(layers, arrays["linear"], arrays["linear_bias"], filters.T.astype(np.float32))
 
 

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -21,10 +22,24 @@ from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import needs, sample
 
 WEB = ["-m", "gunicorn", "oralhistory.wsgi", "--threads", "8", "--timeout", "0", "--log-level", "warning"]
-WORKER = [
-    "-m", "celery", "--quiet", "-A", "oralhistory", "worker", "--beat", "--concurrency", "1", "--queues", "safety,io,cpu,asr,link",
-    "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning",
-]  # fmt: skip
+CELERY = [
+    "-m",
+    "celery",
+    "--quiet",
+    "-A",
+    "oralhistory",
+    "worker",
+    "--concurrency",
+    "1",
+    "--loglevel",
+    "warning",
+]
+CELERY += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+# Two, so that withdrawals and the dispatcher never wait behind a transcription.
+WORKERS = {
+    "worker": [*CELERY, "--beat", "--hostname", "worker@%h", "--queues", "safety,io,cpu,link"],
+    "worker that hears": [*CELERY, "--hostname", "hears@%h", "--queues", "asr"],
+}
 # A laptop's worker dies more often than a server's, and somebody is waiting: notice sooner.
 PATIENCE = {"LEASE_SECONDS": "30", "DISPATCH_SECONDS": "5"}
 # Celery warns whoever runs a worker as root; in a container that is everybody.
@@ -32,7 +47,7 @@ QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser priv
 
 
 class Command(BaseCommand):
-    help = "Start everything with a sample recording: web server, worker, accounts. Ctrl-C stops all of it."
+    help = "Start everything with a sample recording: web server, workers, accounts. Ctrl-C stops all of it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where to look for a free port first")
@@ -51,7 +66,7 @@ class Command(BaseCommand):
         address = f"127.0.0.1:{_free_port(port)}"
         processes = {
             "web server": _start([*WEB, "--bind", address], address),
-            "worker": _start(WORKER, address),
+            **{name: _start(arguments, address) for name, arguments in WORKERS.items()},
         }
         try:
             interview = sample.interview(people, at=timezone.now())
@@ -63,8 +78,7 @@ class Command(BaseCommand):
                 "\nStopping. `make demo` goes on with the same data; `make demo-reset` starts afresh."
             )
         finally:
-            for process in processes.values():
-                _stop(process)
+            _stop(processes.values())
 
     def _watch(self, processes: dict[str, "subprocess.Popen[bytes]"], address: str) -> None:
         """Until Ctrl-C. A worker that dies is started again; the web server's end is the demo's."""
@@ -73,12 +87,12 @@ class Command(BaseCommand):
             time.sleep(1)
             if processes["web server"].poll() is not None:
                 raise CommandError("The web server has stopped; the lines above say why.")
-            if processes["worker"].poll() is not None:
+            for name in [name for name in WORKERS if processes[name].poll() is not None]:
                 deaths = [at for at in deaths if time.monotonic() - at < 60] + [time.monotonic()]
                 if len(deaths) > 5:
-                    raise CommandError("The worker keeps stopping; the lines above say why.")
-                self.stderr.write("The worker has stopped; it is started again and goes on where it was.")
-                processes["worker"] = _start(WORKER, address)
+                    raise CommandError(f"The {name} keeps stopping; the lines above say why.")
+                self.stderr.write(f"The {name} has stopped; it is started again and goes on where it was.")
+                processes[name] = _start(WORKERS[name], address)
 
     def _say(self, address: str, organizations: int, interview: Interview) -> None:
         accounts = "\n".join(
@@ -141,12 +155,15 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise CommandError("The web server does not answer.")
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    if process.poll() is not None:
-        return
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _stop(processes: "Iterable[subprocess.Popen[bytes]]") -> None:
+    """All at once, and each for ten seconds in good order."""
+    alive = [process for process in processes if process.poll() is None]
+    for process in alive:
+        process.terminate()
+    until = time.monotonic() + 10
+    for process in alive:
+        try:
+            process.wait(timeout=max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

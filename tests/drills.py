@@ -1,0 +1,130 @@
+"""What the fault drills share: what was decoded how often, whether two transcripts are one, how workers are hurt."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from celery import Celery
+from django.utils import timezone
+
+from oralhistory.jobs import leases
+from oralhistory.jobs.models import Job
+from oralhistory.lib.agents import MACHINE
+from oralhistory.pipeline import steps, tasks
+from oralhistory.recordings.models import Recording
+from oralhistory.transcripts.models import Transcript, TranscriptionJob
+from oralhistory.transcripts.segments import TimedSegment
+from oralhistory.transcripts.words import as_rows
+from tests.servers.process import Server
+
+# The program's own log lines, from the workers: a chunk is begun; a batch of windows was decoded and stored.
+BEGUN = re.compile(r"hears job=\d+ chunk=(\d+) windows=(\d+)-")
+HEARD = re.compile(r"heard job=\d+ chunk=(\d+) windows=(\d+)-\d+ of")
+
+
+class TooLong(Exception):
+    """What was waited for did not come; the message says where the jobs stand."""
+
+
+def until(condition: Callable[[], object], *, seconds: float = 120, every: float = 0.02) -> None:
+    give_up_at = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > give_up_at:
+            raise TooLong(
+                [(job.kind, job.state, job.attempts, job.reason) for job in Job.objects.order_by("pk")]
+            )
+        time.sleep(every)
+
+
+def lines(logs: Iterable[Path], what: re.Pattern[str]) -> Counter[tuple[str, ...]]:
+    """How often each (chunk, first window) stands in the logs."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for log in logs:
+        found.update(match.groups() for match in what.finditer(log.read_text(errors="replace")))
+    return found
+
+
+def digest(segments: Iterable[TimedSegment]) -> str:
+    """Of text, times, speakers and words: all that a person could see of it."""
+    rows = [[each.start_ms, each.end_ms, each.text, each.language, as_rows(each.words)] for each in segments]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def digest_of(transcript: Transcript) -> str:
+    rows = [
+        [each.start_ms, each.end_ms, each.text, each.language, each.words]
+        for each in transcript.segments.all()
+    ]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def work_off() -> None:
+    """All that is due, here and without disturbance."""
+    while due := list(Job.objects.filter(state=Job.State.DUE).order_by("pk")):
+        for job in due:
+            tasks.work(job_id=job.pk)
+
+
+def ask(recording: Recording, *, model: str) -> TranscriptionJob:
+    """Plan a transcription here, so that workers find its chunks."""
+    asked = steps.transcribe(recording, by=MACHINE, at=timezone.now(), model=model)
+    tasks.work(job_id=Job.objects.get(subject=asked.subject, kind="plan").pk)
+    return asked
+
+
+def hearing() -> list[Job]:
+    return list(Job.objects.filter(kind="hear", state=Job.State.RUNNING))
+
+
+def may_be_killed() -> bool:
+    """A chunk is being heard, and none would be started for the third time without a step forward: that ends it."""
+    running = hearing()
+    return bool(running) and all(job.attempts < leases.MAX_STARTS - 1 for job in running)
+
+
+def all_done() -> bool:
+    return not Job.objects.open().exists()
+
+
+def send_many(broker: str, jobs: Iterable[Job], times: int) -> None:
+    """The same messages again and again, past the dispatcher."""
+    with Celery(broker=broker, set_as_current=False) as app:
+        for job in jobs:
+            for _ in range(times):
+                app.send_task("oralhistory.pipeline.tasks.work", kwargs={"job_id": job.pk}, queue=job.queue)
+
+
+def pool_of(worker: Server) -> list[int]:
+    """The processes that do a worker's work; the one with the schedule open is its beat."""
+    try:
+        children = Path(f"/proc/{worker.process.pid}/task/{worker.process.pid}/children").read_text().split()
+        return [
+            int(pid)
+            for pid in children
+            if not any(".beat" in str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir())
+        ]
+    except FileNotFoundError:  # one ended meanwhile
+        return []
+
+
+def kill_pool(worker: Server) -> None:
+    """As the kernel does when memory runs out; the worker makes itself new ones."""
+    for pid in pool_of(worker):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def freeze(worker: Server) -> None:
+    os.killpg(worker.process.pid, signal.SIGSTOP)
+
+
+def thaw(worker: Server) -> None:
+    os.killpg(worker.process.pid, signal.SIGCONT)

@@ -1,0 +1,76 @@
+"""Drills D01, D02, D04, D08 in small: workers are killed and frozen, the broker is emptied, messages are doubled.
+
+`python -m tests.benchmarks.crashes` is the same with thirty kills, every step and real speech.
+"""
+
+import random
+import time
+
+import pytest
+import redis
+
+from oralhistory.jobs.models import Job
+from oralhistory.recordings import renditions
+from oralhistory.transcripts.models import Transcript
+from tests import drills
+from tests import world as worlds
+from tests.transcripts import sounds
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEED = 1979
+KILLS = 4
+MODEL = "fake@0.3"  # seconds for each window
+BATCH = "2"
+HERE = ("asr", "cpu", "link", "safety")
+
+
+def test_whatever_is_killed_frozen_lost_or_doubled_the_transcript_is_the_same(
+    environment, start_worker, tmp_path, settings
+):
+    settings.ASR_ENGINE, settings.ASR_BATCH_WINDOWS = "fake", int(BATCH)
+    environment |= {"LEASE_SECONDS": "1", "ASR_BATCH_WINDOWS": BATCH}
+    recording = read(worlds.build(), tmp_path)
+    drills.work_off()
+    undisturbed = drills.digest_of(Transcript.objects.get())
+    chance = random.Random(SEED)
+
+    workers = first, second = start_worker(queues=HERE), start_worker(queues=["asr"])
+    asked = drills.ask(recording, model=MODEL)
+    chunks = list(Job.objects.filter(chunk__transcription=asked))
+    drills.send_many(environment["BROKER_URL"], chunks, 10)
+
+    # Two with one lease: one is frozen past the end of its lease, another takes its chunk, and it wakes up.
+    drills.until(drills.hearing)
+    token = drills.hearing()[0].lease_token
+    for worker in workers:
+        drills.freeze(worker)
+    time.sleep(1.1)
+    drills.thaw(first)
+    drills.until(lambda: not Job.objects.filter(lease_token=token).exists())
+    drills.thaw(second)
+
+    for number in range(KILLS):
+        drills.until(drills.may_be_killed)
+        time.sleep(chance.random() * 0.4)
+        drills.kill_pool(workers[number % 2])
+        if number == 1:
+            with redis.Redis.from_url(environment["BROKER_URL"]) as broker:
+                broker.flushall()
+    drills.until(drills.all_done)
+
+    disturbed = Transcript.objects.get(transcription=asked)
+    assert drills.digest_of(disturbed) == undisturbed
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    logs = [worker.log for worker in workers]
+    assert set(drills.lines(logs, drills.HEARD).values()) == {1}  # nothing that was stored was decoded again
+    assert len(chunks) < drills.lines(logs, drills.BEGUN).total() <= len(chunks) + 2 * KILLS + 2
+
+
+def read(world, folder):
+    """A recording of eight minutes, as after its reading."""
+    interview = worlds.draft(world)
+    path = sounds.write(folder / "long.flac", sounds.tone(480))
+    recording = worlds.uploads.receive(interview, path, name="x", by=world.interviewer, at=worlds.NOON)
+    renditions.make(recording, at=worlds.NOON)
+    drills.steps.transcribe(recording, by=worlds.MACHINE, at=worlds.NOON)
+    return recording
