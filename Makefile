@@ -103,12 +103,15 @@ test: install-test $(if $(OPENAI),install-openai) lint
 # All print tables with ratios or baselines beside; MANIFEST names other clips (see the module's first lines), PEER the
 # folder that holds whisper-ctranslate2, which is measured too if it is there.
 MANIFEST ?= tests/transcripts/data/manifest.csv
+# A folder with recordings of two speakers (an .rttm beside each); without it the demo's recording is measured alone.
+SPEAKERS ?=
 bench: install-test
 	@$(BIN)/python -m tests.benchmarks.uploads
 	@$(BIN)/python -m tests.benchmarks.media
 	@$(BIN)/python -m pytest --quiet -s tests/abuse/flood.py
 	@$(BIN)/python -m tests.benchmarks.word_errors $(MANIFEST) --engines faster-whisper,bare
 	@$(BIN)/python -m tests.benchmarks.speed $(MANIFEST) $(if $(PEER),--peer $(PEER))
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.speakers $(SPEAKERS)
 	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
 	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done
 

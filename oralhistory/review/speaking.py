@@ -32,7 +32,10 @@ class Voice:
 
 
 def voices(transcript: Transcript) -> list[Voice]:
-    """In the order in which they are first heard; none where the machine told none apart."""
+    """Those that are still to be named or were named, in the order in which they are first heard.
+
+    None where the machine told none apart, or where people have said of every passage who speaks.
+    """
     passages: dict[str, list[Segment]] = {}
     for segment in transcript.segments.defer("words"):
         if segment.voice:
@@ -41,6 +44,7 @@ def voices(transcript: Transcript) -> list[Voice]:
     return [
         Voice(letter, _named(own), max(own, key=_as_sample), round(100 * said[letter] / sum(said.values())))
         for letter, own in passages.items()
+        if any(not each.speaker or each.speaker_from_voice for each in own)
     ]
 
 

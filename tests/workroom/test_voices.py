@@ -120,9 +120,11 @@ def test_who_may_not_edit_the_text_names_nobody(world, at_the_desk_of, interview
     assert speakers(interview) == [""] * 4
 
 
-def test_a_text_without_voices_has_nothing_to_name(bench, interview):
-    Segment.objects.update(voice="")
+@pytest.mark.parametrize("text", [{"voice": ""}, {"speaker": "narrator"}])
+def test_where_there_is_no_voice_or_all_have_a_speaker_there_is_nothing_to_name(bench, interview, text):
+    Segment.objects.update(**text)
+    before = speakers(interview)
 
     assert 'id="voices"' not in page(bench, interview)
     say(bench, interview, A="interviewer")
-    assert speakers(interview) == [""] * 4
+    assert speakers(interview) == before
