@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oralhistory.transcripts.merging import merge
@@ -48,6 +48,7 @@ def words_of(merged):
     return [word.text for each in merged for word in each.segment.words]
 
 
+@settings(deadline=None)
 @given(st.data(), versions().map(named), versions(), st.booleans())
 def test_what_people_wrote_stays_and_everything_is_in_order(data, base, theirs, lasting):
     ours = data.draw(edited(base))
@@ -73,6 +74,7 @@ def test_what_people_wrote_stays_and_everything_is_in_order(data, base, theirs, 
         assert {each.cue_id for each in ours} <= set(cues)
 
 
+@settings(deadline=None)
 @given(versions().map(named), versions())
 def test_where_nobody_changed_anything_the_new_words_are_taken(base, theirs):
     merged = merge(base, base, theirs)
@@ -81,6 +83,7 @@ def test_where_nobody_changed_anything_the_new_words_are_taken(base, theirs):
     assert not any(each.heard is not None for each in merged)
 
 
+@settings(deadline=None)
 @given(st.data(), versions().map(named))
 def test_a_machine_that_hears_the_same_again_changes_nothing(data, base):
     ours = data.draw(edited(base))
@@ -93,6 +96,7 @@ def test_a_machine_that_hears_the_same_again_changes_nothing(data, base):
     ]
 
 
+@settings(deadline=None)
 @given(st.data(), versions().map(named), versions())
 def test_of_the_new_words_none_is_lost(data, base, theirs):
     ours = data.draw(edited(base))

@@ -108,12 +108,17 @@ def test_what_stands_is_kept_in_place_and_one_less_is_left(bench, world, intervi
     assert versions.current(recording).segments.get(index=1).text == "Así fue 1."
 
 
-def test_everything_is_kept_at_once(bench, world, interview, recording):
+def test_everything_is_kept_at_once_and_nothing_of_another_interview(
+    bench, world, interview, recording, tmp_path
+):
     heard_differently(world, recording, 1, 3)
+    other = worlds.in_review(world, tmp_path)
+    heard_differently(world, Recording.objects.of(other).get(), 1)
 
     bench.post(of("choose_reading", interview), {"recording": recording.code, "do": "keep_all"})
 
-    assert not OtherReading.objects.undecided().exists()
+    assert not OtherReading.objects.undecided().of(interview).exists()
+    assert OtherReading.objects.undecided().of(other).count() == 1
     assert [row.text for row in versions.current(recording).segments.all()][1::2] == [
         "Así fue 1.",
         "Así fue 3.",

@@ -14,7 +14,7 @@ function go(forward) {
   const here = document.activeElement.closest?.(".difference");
   const side = forward ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
   const ahead = here ? rows.filter((row) => row !== here && here.compareDocumentPosition(row) & side) : rows;
-  (forward ? ahead[0] : ahead.at(-1))?.focus();
+  (forward ? ahead[0] ?? rows[0] : ahead.at(-1) ?? rows.at(-1))?.focus();
 }
 
 function keys(event) {
