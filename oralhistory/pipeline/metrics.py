@@ -98,14 +98,14 @@ def exposition_of(*, at: datetime, accept: str = "") -> tuple[bytes, str]:
 
 
 class Rows(Collector):
-    """The rows as they are at an instant: ten queries, however many rows."""
+    """The rows as they are at an instant: nine queries, however many rows."""
 
     def __init__(self, *, at: datetime) -> None:
         self.at = at
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         found = Numbers()
-        for read in (_open_jobs, _ended_jobs, _hearing, _memory, _files, _damage, _arrivals, _space):
+        for read in (_open_jobs, _ended_jobs, _hearing, _files, _damage, _arrivals, _space):
             read(found, at=self.at)
         yield from _families(found)
 
@@ -146,8 +146,8 @@ def _open_jobs(found: Numbers, *, at: datetime) -> None:
     due, running, dead = (Q(state=state) for state in (Job.State.DUE, Job.State.RUNNING, Job.State.DEAD))
     waiting, silent = due & Q(due_at__lte=at), running & Q(lease_until__lte=at)
     rows = (
-        Job.objects.filter(due | running | dead)
-        .values("queue", "kind")
+        Job.objects.filter(state__in=[Job.State.DUE, Job.State.RUNNING, Job.State.DEAD])
+        .values("state", "queue", "kind")  # what has an index first: else SQLite reads what is done, too
         .annotate(
             waiting=Count("pk", filter=waiting),
             later=Count("pk", filter=due & Q(due_at__gt=at)),
@@ -183,9 +183,16 @@ def _open_jobs(found: Numbers, *, at: datetime) -> None:
 
 def _ended_jobs(found: Numbers, *, at: datetime) -> None:
     rows = (
-        Job.objects.filter(finished_at__gt=at - LAST, state__in=OUTCOMES)
-        .values("kind", "state")
-        .annotate(jobs=Count("pk"), wall=Sum("wall_ms"), cpu=Sum("cpu_ms"), longest=Max("wall_ms"))
+        Job.objects.filter(state__in=OUTCOMES, finished_at__gt=at - LAST)
+        # Not by kind first: SQLite would read every job there ever was, in the order of that index.
+        .values("machine", "queue", "kind", "state")
+        .annotate(
+            jobs=Count("pk"),
+            wall=Sum("wall_ms"),
+            cpu=Sum("cpu_ms"),
+            longest=Max("wall_ms"),
+            peak=Max("peak_kib"),
+        )
     )
     for row in rows:
         kind = _fixed(row["kind"], KINDS)
@@ -193,6 +200,9 @@ def _ended_jobs(found: Numbers, *, at: datetime) -> None:
         found.add("last_hour_wall_seconds", row["wall"] / 1000, kind)
         found.add("last_hour_cpu_seconds", row["cpu"] / 1000, kind)
         found.most("last_hour_longest_seconds", row["longest"] / 1000, kind)
+        if row["peak"]:
+            machine = row["machine"] if _MACHINE.fullmatch(row["machine"]) else OTHER
+            found.most("worker_peak_bytes", row["peak"] * 1024, machine, _fixed(row["queue"], QUEUES))
     if last := health.last_finished():
         found.add("last_done_timestamp_seconds", last.timestamp())
 
@@ -216,17 +226,6 @@ def _hearing(found: Numbers, *, at: datetime) -> None:
         if cpu:
             heard = found.values["last_hour_heard_seconds"][labels]
             found.add("heard_seconds_per_cpu_second", heard / cpu, *labels)
-
-
-def _memory(found: Numbers, *, at: datetime) -> None:
-    rows = (
-        Job.objects.filter(finished_at__gt=at - LAST, peak_kib__gt=0)
-        .values("machine", "queue")
-        .annotate(peak=Max("peak_kib"))
-    )
-    for row in rows:
-        machine = row["machine"] if _MACHINE.fullmatch(row["machine"]) else OTHER
-        found.most("worker_peak_bytes", row["peak"] * 1024, machine, _fixed(row["queue"], QUEUES))
 
 
 # What is kept, and what is on its way.

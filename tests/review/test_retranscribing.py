@@ -136,7 +136,9 @@ def test_whose_a_voice_is_stays_said_and_can_be_said_otherwise(recording):
     correct(recording, 1, worlds.TEXTS[1], speaker="interviewer")
 
     rerun.again(recording, AGAIN)
-    rows(recording)[0].transcript.segments.filter(index__lt=2).update(voice="A")  # as the machine tells it again
+    rows(recording)[0].transcript.segments.filter(index__lt=2).update(
+        voice="A"
+    )  # as the machine tells it again
     speaking.name(interview, versions.current(recording), "A", "narrator 2", by=by, at=NOON)
 
     assert [row.speaker for row in rows(recording)] == ["narrator 2", "interviewer", "", ""]
