@@ -118,12 +118,8 @@ def message(record: logging.LogRecord) -> str:
         args = tuple(_shown(value) for value in args)
     try:
         return _one_line(template % args)
-    except (
-        TypeError,
-        ValueError,
-        KeyError,
-        OverflowError,
-    ):  # a number was asked for, and what came is withheld
+    except (TypeError, ValueError, KeyError, OverflowError):
+        # A number was asked for, and what came is withheld. An exception here would be printed with all arguments.
         return _one_line(template)
 
 
