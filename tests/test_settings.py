@@ -1,5 +1,6 @@
 """Settings come from the environment, loud where a value cannot be right."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from tests.servers.web import PRODUCTION
+from tests.settings import PROJECT
 
 
 def manage(*arguments, tmp_path, **environment):
@@ -26,34 +28,76 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
     assert answer.returncode == 0, answer.stderr
 
 
-@pytest.mark.parametrize(
-    ("changed", "named"),
-    [
-        ({"SECRET_KEY": ""}, "SECRET_KEY"),
-        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
-        ({"IDENTITY_KEY": ""}, "IDENTITY_KEY"),
-        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
-        ({"SITE_URL": "http://archivo.example.org"}, "SITE_URL"),
-        ({"DEBUG": "true"}, "DEBUG"),
-        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
-        ({"MASTERS_STORAGE": "ftp://x/y"}, "MASTERS_STORAGE"),
-        (
-            {"MASTERS_STORAGE": "s3://one?endpoint=x", "ACCESS_STORAGE": "s3://one?endpoint=x"},
-            "ACCESS_STORAGE",
-        ),
-        ({"MASTERS_REPLICA": "ftp://x/y"}, "MASTERS_REPLICA"),
-        (
-            {"MASTERS_STORAGE": "s3://one?endpoint=x", "MASTERS_REPLICA": "s3://one/in?endpoint=x"},
-            "MASTERS_REPLICA",
-        ),
-        ({"FIXITY_DAYS": "0"}, "FIXITY_DAYS"),
-        ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
-        ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),
-        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
-        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
-    ],
-)
-def test_production_does_not_start_with_a_value_that_cannot_be_right(changed, named, tmp_path):
+WRONG = [
+    ({"SECRET_KEY": ""}, "SECRET_KEY"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+    ({"IDENTITY_KEY": ""}, "IDENTITY_KEY"),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+    ({"SITE_URL": "http://archivo.example.org"}, "SITE_URL"),
+    ({"DEBUG": "true"}, "DEBUG"),
+    ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
+    ({"MASTERS_STORAGE": "ftp://x/y"}, "MASTERS_STORAGE"),
+    (
+        {"MASTERS_STORAGE": "s3://one?endpoint=x", "ACCESS_STORAGE": "s3://one?endpoint=x"},
+        "ACCESS_STORAGE",
+    ),
+    ({"MASTERS_REPLICA": "ftp://x/y"}, "MASTERS_REPLICA"),
+    (
+        {"MASTERS_STORAGE": "s3://one?endpoint=x", "MASTERS_REPLICA": "s3://one/in?endpoint=x"},
+        "MASTERS_REPLICA",
+    ),
+    ({"FIXITY_DAYS": "0"}, "FIXITY_DAYS"),
+    ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
+    ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),
+    ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
+    ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
+]
+
+# Reads the settings once for each environment it is given: a process for each would take minutes on a slow machine.
+READ = """
+import json, os, runpy, sys
+from django.core.exceptions import ImproperlyConfigured
+said, clean = [], dict(os.environ)
+for environment in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(clean, **environment)
+    try:
+        runpy.run_path("oralhistory/settings.py")
+        said.append("")
+    except ImproperlyConfigured as refusal:
+        said.append(str(refusal))
+json.dump(said, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory):
+    """What is said of production settings as they should be, and of each of the wrong ones."""
+    folder = tmp_path_factory.mktemp("settings")
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    answer = subprocess.run(
+        [sys.executable, "-c", READ],
+        input=json.dumps([PRODUCTION, *(PRODUCTION | changed for changed, _ in WRONG)]),
+        env=clean | {"DATA_DIR": str(folder), "STATIC_ROOT": str(folder / "static")},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(answer.stdout)
+
+
+def test_production_settings_are_read(refusals):
+    assert refusals[0] == ""
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=[named for _, named in WRONG])
+def test_a_value_that_cannot_be_right_is_refused_by_name(refusals, number):
+    assert WRONG[number][1] in refusals[1 + number]
+
+
+def test_production_does_not_start_with_a_value_that_cannot_be_right(tmp_path):
+    changed, named = WRONG[0]
     answer = manage("check", tmp_path=tmp_path, **(PRODUCTION | changed))
 
     assert answer.returncode != 0

@@ -23,7 +23,9 @@ def tell_apart(rendition: Rendition, *, at: datetime) -> None:
         return
     recording = rendition.recording
     number = recording.renditions.filter(pk__lte=rendition.pk).count()
-    job = leases.enqueue(telling.JOB, recording.subject, queue="cpu", at=at, generation=number)
+    job = leases.enqueue(
+        telling.JOB, recording.subject, queue="cpu", at=at, generation=number, total=rendition.samples
+    )
     if job.state == Job.State.CANCELLED:  # with an earlier transcription; this is a new one
         leases.retry(job, at=at)
     dispatcher.send(job)

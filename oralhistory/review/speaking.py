@@ -39,7 +39,7 @@ def voices(transcript: Transcript) -> list[Voice]:
             passages.setdefault(segment.voice, []).append(segment)
     said = {letter: sum(map(_length, own)) for letter, own in passages.items()}
     return [
-        Voice(letter, _named(own), max(own, key=_as_sample), 100 * said[letter] // sum(said.values()))
+        Voice(letter, _named(own), max(own, key=_as_sample), round(100 * said[letter] / sum(said.values())))
         for letter, own in passages.items()
     ]
 

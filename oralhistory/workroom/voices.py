@@ -49,12 +49,5 @@ def voices(request: StaffRequest, public_id: str) -> HttpResponse:
             transcript = speaking.name(
                 interview, transcript, letter, speaker, by=request.agent, at=timezone.now()
             )
-    messages.success(
-        request,
-        _(
-            "The passages of each voice have its speaker, but for those of which a person had said who speaks."
-        ),
-    )
-    return redirect(
-        f"{reverse('workroom:transcript', args=[public_id])}?recording={transcript.recording.code}"
-    )
+    address = reverse("workroom:transcript", args=[public_id])
+    return redirect(f"{address}?recording={transcript.recording.code}#voices")

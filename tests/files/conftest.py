@@ -12,7 +12,7 @@ _number = itertools.count()
 
 @pytest.fixture(scope="session")
 def one_bucket(s3: Any) -> str:
-    """SeaweedFS takes seconds for the first object of a bucket."""
+    """The first object of a bucket takes SeaweedFS longer than the others."""
     s3.make_bucket("files")
     return "files"
 

@@ -34,7 +34,7 @@ def demo(tmp_path):
     yield process
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
 
 
 def wait_for(demo, condition):
@@ -58,7 +58,8 @@ def children(process):
     return below
 
 
-def test_the_demo_starts_everything_says_where_it_is_and_stops_all_of_it(demo):
+# Isolation is broken before the demo begins, which goes on without it, and says so.
+def test_the_demo_starts_everything_says_where_it_is_and_stops_all_of_it(broken_isolation, demo):
     wait_for(demo, lambda: "Ctrl-C stops everything" in demo.log.read_text())
 
     said = demo.log.read_text()
@@ -67,12 +68,20 @@ def test_the_demo_starts_everything_says_where_it_is_and_stops_all_of_it(demo):
     assert demo.address in said
     with urllib.request.urlopen(f"{demo.address}/organizations/?q=farabundo") as answer:
         assert "Farabundo" in answer.read().decode()
+    # The demo says it, and its worker.
+    wait_for(demo, lambda: demo.log.read_text().count("opened with limits alone") == 2)
+
+    broken_isolation.unlink()
+    (worker,) = (row for row in children(demo) if "celery" in row[2] and row[1] == str(demo.pid))
+    os.killpg(int(worker[0]), signal.SIGKILL)
+    wait_for(demo, lambda: "goes on where it was" in demo.log.read_text())
 
     started = children(demo)
     assert any("gunicorn" in row[2] for row in started)
     assert any("celery" in row[2] for row in started)
+    assert worker not in started
     demo.send_signal(signal.SIGINT)
-    assert demo.wait(timeout=60) == 0
+    assert demo.wait(timeout=PATIENCE) == 0
     assert [row for row in started if is_alive(row)] == []
 
 
@@ -82,16 +91,3 @@ def is_alive(row):
         return arguments.split()[0].encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except FileNotFoundError:
         return False
-
-
-@pytest.mark.usefixtures("broken_isolation")  # before the demo, which goes on without it, and says so
-def test_a_worker_that_dies_is_started_again(demo):
-    wait_for(demo, lambda: "Ctrl-C stops everything" in demo.log.read_text())
-    # The demo says it, and its worker.
-    wait_for(demo, lambda: demo.log.read_text().count("opened with limits alone") == 2)
-    worker = next(row for row in children(demo) if "celery" in row[2])
-
-    os.killpg(int(worker[0]), signal.SIGKILL)
-
-    wait_for(demo, lambda: "goes on where it was" in demo.log.read_text())
-    assert any("celery" in row[2] for row in children(demo))

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.servers.process import Server, folder, free_port
+from tests.servers.process import Server, answers, folder, free_port
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,12 @@ def running() -> Iterator[S3]:
                     "-s3.port.lance=0",
                     f"-s3.config={here / 's3.json'}",
                 ),
-                *("-master.volumeSizeLimitMB=64", "-volume.max=200"),
+                *("-master.volumeSizeLimitMB=64", "-volume.max=200", "-master.telemetry=false"),
             ],
             log=here / "log",
             cwd=here,
+            # One volume where it would make seven, which keeps the first object waiting for five seconds.
+            env={**os.environ, "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"},
         )
         try:
             server.wait_until(lambda: ready(store))
@@ -92,9 +95,9 @@ def accounts(store: S3) -> dict[str, object]:
 
 
 def ports_with_grpc(count: int) -> list[int]:
-    """Free ports low enough that port + 10000, where SeaweedFS puts its gRPC, is a port too."""
+    """Free ports low enough that port + 10000, where SeaweedFS puts its gRPC, is a free port too."""
     ports: set[int] = set()
     while len(ports) < count:
-        if (port := free_port()) + 10_000 < 65_536:
+        if (port := free_port()) + 10_000 < 65_536 and not answers(port + 10_000):
             ports.add(port)
     return list(ports)
