@@ -71,7 +71,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"]),
             models.Index(fields=["subject"]),
-            models.Index(fields=["finished_at"]),
+            models.Index(fields=["state", "finished_at"]),
         ]
 
 

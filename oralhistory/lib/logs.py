@@ -71,7 +71,7 @@ _doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
 
 def begin(*, job: int, kind: str, subject: str, attempt: int) -> Token[Doing | None]:
     """From here on every line of this thread says which job it is about, until `end`."""
-    return _doing.set(Doing(job, kind, subject if _ID.fullmatch(subject) else WITHHELD, attempt))
+    return _doing.set(Doing(job, kind, subject if is_id(subject) else WITHHELD, attempt))
 
 
 def end(begun: Token[Doing | None]) -> None:
@@ -118,12 +118,8 @@ def message(record: logging.LogRecord) -> str:
         args = tuple(_shown(value) for value in args)
     try:
         return _one_line(template % args)
-    except (
-        TypeError,
-        ValueError,
-        KeyError,
-        OverflowError,
-    ):  # a number was asked for, and what came is withheld
+    except (TypeError, ValueError, KeyError, OverflowError):
+        # A number was asked for, and what came is withheld. An exception here would be printed with all arguments.
         return _one_line(template)
 
 
@@ -140,9 +136,14 @@ def _shown(value: object) -> object:
         return _name(value)
     if isinstance(value, BaseException):
         return ", after ".join(_name(type(each)) for each in (value, *_causes(value)))
-    if isinstance(value, str) and (_ID.fullmatch(value) or _is_its_kind(value)):
+    if isinstance(value, str) and (is_id(value) or _is_its_kind(value)):
         return value
     return WITHHELD
+
+
+def is_id(value: str) -> bool:
+    """Whether it has the shape of an id of ours: a record's that work is about, a message's, a module's."""
+    return _ID.fullmatch(value) is not None
 
 
 def _is_its_kind(value: str) -> bool:

@@ -11,6 +11,7 @@ from oralhistory.files import fixity, replicas
 from oralhistory.intake import arrivals, uploads, writers
 from oralhistory.jobs import leases, work
 from oralhistory.jobs.models import Job
+from oralhistory.lib import logs
 from oralhistory.lib.agents import MACHINE
 from oralhistory.pipeline import metrics, steps, tasks
 from oralhistory.recordings import renditions
@@ -133,6 +134,7 @@ def test_a_recording_on_its_way_to_a_transcript_is_measured(settings, tmp_path):
         speed = worlds.SOUND_SECONDS * 1000 / chunk.cpu_ms
         assert found["heard_seconds_per_cpu_second fake base"] == pytest.approx(speed)
     for job in jobs:
+        assert logs.is_id(job.subject)  # a log may name it
         assert found[f"last_hour_jobs {job.kind} done"] == 1
         assert found[f"last_hour_wall_seconds {job.kind}"] == job.wall_ms / 1000
         assert found[f"last_hour_cpu_seconds {job.kind}"] == job.cpu_ms / 1000
