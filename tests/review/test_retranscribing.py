@@ -131,6 +131,7 @@ def test_a_speaker_whom_a_person_named_stays_with_the_new_words(recording):
 
 def test_whose_a_voice_is_stays_said_and_can_be_said_otherwise(recording):
     interview, by = recording.session.interview, recording.session.interview.assignments.first().user.agent
+    versions.current(recording).segments.update(speaker="")
     versions.current(recording).segments.filter(index__lt=2).update(voice="A")
     speaking.name(interview, versions.current(recording), "A", "narrator", by=by, at=NOON)
     correct(recording, 1, worlds.TEXTS[1], speaker="interviewer")
