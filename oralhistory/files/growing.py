@@ -11,6 +11,7 @@ the new one. When the file is whole it lies under one key, from where `stores.ad
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import time
 import uuid
@@ -267,7 +268,8 @@ class _PartWriter(_Writer):
             number = (self._rest_was or {"number": 0})["number"] + 1
             key = f"{self.parts['key']}.rest-{number}"
             self._there.ask("put_object", key, Body=bytes(self._held))
-            self.parts = {**self.parts, "rest": {"key": key, "number": number, "size": len(self._held)}}
+            rest = {"key": key, "number": number, "size": len(self._held), "sha256": _sha256(self._held)}
+            self.parts = {**self.parts, "rest": rest}
         self.tell()
         self._forget_old_rest()
 
@@ -309,7 +311,14 @@ def _fetch(there: Objects, rest: dict[str, Any]) -> bytes:
         raise Lost("the rest of the last append is gone") from gone
     if len(body) != rest["size"]:
         raise Lost(f"of {rest['size']} bytes there are {len(body)}")
+    # It is sent again as a part: what the line has changed here would be the file from then on.
+    if rest.get("sha256", _sha256(body)) != _sha256(body):
+        raise StorageFails("reading: not what was written")
     return body
+
+
+def _sha256(data: bytes | bytearray) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _abort(there: Objects | None, key: str, upload: str) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.core.files.storage import Storage
 
-_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
+# InvalidPart: S3 does not have a part as it said that it had it.
+_GONE = {"NoSuchKey", "NoSuchUpload", "InvalidPart", "404", "NotFound"}
 
 
 class StorageFails(Exception):
@@ -33,7 +34,7 @@ class Objects:
         try:
             return getattr(self._client, operation)(Bucket=self._bucket, **more)
         except Exception as error:  # botocore has no base class that both its kinds of errors share
-            raise _translated(error, operation) from error
+            raise translated(error, operation) from error
 
     def name(self, key: str) -> str:
         return f"{self._place}/{key}".lstrip("/")
@@ -52,7 +53,7 @@ class Objects:
         except GeneratorExit:
             raise
         except Exception as error:
-            raise _translated(error, "reading") from error
+            raise translated(error, "reading") from error
         finally:
             body.close()
 
@@ -61,7 +62,7 @@ class Objects:
         try:
             return bytes(body.read())
         except Exception as error:
-            raise _translated(error, "reading") from error
+            raise translated(error, "reading") from error
         finally:
             body.close()
 
@@ -72,7 +73,7 @@ class Objects:
                 {"Bucket": self._bucket, "Key": self.name(source)}, self._bucket, self.name(target)
             )
         except Exception as error:
-            raise _translated(error, "copying") from error
+            raise translated(error, "copying") from error
 
     def unfinished(self, folder: str) -> Iterator[tuple[str, str, datetime]]:
         """Uploads in parts below a folder: key, id, when it was begun."""
@@ -122,7 +123,8 @@ class Ranges(io.RawIOBase):
         return len(block)
 
 
-def _translated(error: Exception, doing: str) -> Exception:
+def translated(error: Exception, doing: str) -> Exception:
+    """What botocore says as FileNotFoundError or StorageFails."""
     # botocore gives some of its errors a response that is None.
     code = (getattr(error, "response", None) or {}).get("Error", {}).get("Code", "")
     if code in _GONE:

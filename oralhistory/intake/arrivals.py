@@ -271,7 +271,7 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
     """Read it back, compare, look what it is; a stored master and its media type. Raises NotTaken."""
     try:
         key = growing.finish(MASTERS, arrival.parts)
-        sha256, size = stores.measure(storages[MASTERS], key)
+        sha256, size = _read_back(key, arrival.declared_sha256)
     except (growing.Lost, FileNotFoundError) as lost:
         raise NotTaken(str(_DAMAGED)) from lost
     Arrival.objects.filter(pk=arrival.pk).update(sha256=sha256)
@@ -289,6 +289,17 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
         raise Waits(str(_CLOSED))
     stored = stores.adopt(MASTERS, key, sha256=sha256, size=size, suffix=kind.suffix)
     return stored, kind.media_type
+
+
+def _read_back(key: str, declared_sha256: str) -> tuple[str, int]:
+    """SHA-256 and size as the sender has declared them, or as two readings agree on.
+
+    A line or a memory may err: nothing is refused, or named for life, for what was read once. Raises StorageFails.
+    """
+    found = stores.measure(storages[MASTERS], key)
+    if found[0] != declared_sha256 and found != stores.measure(storages[MASTERS], key):
+        raise StorageFails("reading: twice, and not the same")
+    return found
 
 
 @transaction.atomic

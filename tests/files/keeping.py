@@ -1,6 +1,9 @@
 """Stored files for tests: kept, spoilt, lost, wherever the storage is."""
 
+import contextlib
 import io
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +25,14 @@ def in_folder(folder: Path) -> dict[str, Any]:
 
 def in_bucket(server: Any, bucket: str, place: str, **options: Any) -> dict[str, Any]:
     """As settings make it of `s3://bucket/place?endpoint=…`."""
+    account = {"access_key": server.access_key, "secret_key": server.secret_key}
+    return somewhere(bucket, place, **{"endpoint_url": server.endpoint, **account, **options})
+
+
+def somewhere(bucket: str = "masters", place: str = "", **options: Any) -> dict[str, Any]:
+    """The same, whether or not a server is there."""
     options = {
-        "bucket_name": bucket, "location": place, "endpoint_url": server.endpoint, "region_name": "us-east-1",
-        "access_key": server.access_key, "secret_key": server.secret_key, "file_overwrite": False,
+        "bucket_name": bucket, "location": place, "region_name": "us-east-1", "file_overwrite": False,
         "default_acl": None, "addressing_style": "path", **options,
     }  # fmt: skip
     return {"BACKEND": "oralhistory.files.s3.S3Storage", "OPTIONS": options}
@@ -75,3 +83,14 @@ def read(storage: str, key: str) -> bytes:
 def kept(storage: str) -> list[str]:
     """Every key in a storage."""
     return sorted(each.key for each in sweeping.listed(storage))
+
+
+@contextlib.contextmanager
+def full_beyond(size: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes: as near to a full disk as a test may come that is not root's."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import resource
 import stat
 import uuid
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from oralhistory.files import growing, objects, stores
-from tests.files import buckets
+from tests.files import buckets, keeping
 
 MIB = 1 << 20
 DATA = np.random.default_rng(7).bytes(9 * MIB)  # in S3 a part and a rest
@@ -335,13 +334,8 @@ def test_in_a_folder_two_cannot_write_at_once():
 def test_d07_a_disk_that_fills_up_keeps_what_it_took():
     row = Row()
     row.append(DATA[:MIB])
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)  # as near to a full disk as a test may come
-    resource.setrlimit(resource.RLIMIT_FSIZE, (5 * MIB + 1000, hard))
-    try:
-        with pytest.raises(OSError, match="large"):
-            row.append(*pieces(DATA[MIB:], 2 * MIB))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with keeping.full_beyond(5 * MIB + 1000), pytest.raises(OSError, match="large"):
+        row.append(*pieces(DATA[MIB:], 2 * MIB))
     assert row.offset == 5 * MIB + 1000
 
     row.append(DATA[row.offset :])

@@ -26,7 +26,8 @@ class Faults:
         self._lock = threading.Lock()
 
     def plan(self, method: str, fault: str, times: int = 1_000_000) -> None:
-        """`fault`: "slow down", "denied", "silence", "refuse"; of answers: "cut" in the middle, "flip" a bit."""
+        """`fault`: "slow down", "denied", "silence", "refuse"; of answers: "cut" in the middle, "flip" a bit,
+        "other tag"."""
         self._plan[method] = (fault, times)
 
     def clear(self) -> None:
@@ -88,7 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             if name.lower() not in _NOT_PASSED_ON:
-                self.send_header(name, value)
+                other = fault == "other tag" and name.lower() == "etag"
+                self.send_header(name, f'"{"0" * 32}"' if other else value)
         self.send_header("Content-Length", length or str(len(content)))
         self.end_headers()
         if self.command == "HEAD":
