@@ -24,6 +24,7 @@ from oralhistory.provenance.models import Event
 from oralhistory.recordings.models import Recording, Transfer
 from tests import world as worlds
 from tests.clock import DAY, NOON, SECOND
+from tests.files.keeping import full_beyond
 from tests.intake.sender import PIECE, encoded
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -336,6 +337,22 @@ def test_d07_a_disk_that_could_not_hold_it_refuses_before_a_byte_is_taken(desk, 
 
     assert desk.begin(1).status_code == 507
     assert not Arrival.objects.exists()
+
+
+def test_d07_a_disk_that_fills_up_meanwhile_keeps_what_it_took_and_goes_on_when_there_is_room(desk, sound):
+    content = sound + bytes(9 << 20)
+    url = desk.begin(len(content)).headers["Location"]
+    full = 8 << 20  # more than a database of the tests
+
+    with full_beyond(full):
+        answer = desk.patch(url, 0, content)
+
+    assert answer.status_code == 507
+    assert "lleno" in answer.content.decode()
+    assert desk.ask("HEAD", url).headers["Upload-Offset"] == str(full)
+    assert desk.patch(url, full, content[full:]).status_code == 204
+    work_off()
+    assert Recording.objects.get().master.sha256 == hashlib.sha256(content).hexdigest()
 
 
 # The protocol, where the conformance cases say nothing.
