@@ -8,6 +8,7 @@ isolation and without it. Where isolation does not work, `isolation="preferred"`
 """
 
 import contextlib
+import errno
 import functools
 import os
 import shutil
@@ -36,6 +37,7 @@ Command = Callable[[Path, Path], Sequence[str]]
 
 _SOURCE = Path("/given/source")  # the name that the file had says nothing to the program
 _FOLDER = Path("/made")
+_FULL = 1 << 20  # bytes; who has found no room leaves less
 _TAIL = 64 * 1024  # what is kept of what a program says: a hostile file can make it talk without end
 
 # What a program needs to start: the loader and the libraries. /etc/alternatives because Debian's BLAS,
@@ -112,7 +114,7 @@ def run(
     """Run `command(source, folder)` and wait for it. Standard output and errors go to `on_line`, line by line.
 
     `readable`: more that it may read (a program's own folder).
-    Raises NotIsolated, ProgramMissing, Killed, FileNotFoundError.
+    Raises NotIsolated, ProgramMissing, Killed, FileNotFoundError; OSError when the disk of `folder` is full.
     """
     if isolation not in ISOLATIONS:
         raise ValueError(f"isolation is one of {ISOLATIONS}, not {isolation!r}")
@@ -131,6 +133,10 @@ def run(
         raise NotIsolated(now.reason)
     if not ending.stopped_by and ending.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL):
         raise Killed("the program was killed from outside")
+    if ending.returncode != 0 and (said := os.strerror(errno.ENOSPC)) in ending.said:
+        # Looked at: a file could make its program say so, to be waited for without end.
+        full = shutil.disk_usage(folder).free < _FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, said)
     return ending
 
 

@@ -79,8 +79,9 @@ def last_finished() -> datetime | None:
 
 
 def stores() -> list[Store]:
-    """The space left in each storage."""
-    found = []
+    """The space left in each storage, and where files are made."""
+    usage = shutil.disk_usage(settings.TEMPORARY_DIR)
+    found = [Store("temporary", usage.free, usage.total)]
     for name in handling.names():
         storage = storages[name]
         if isinstance(storage, FileSystemStorage) and Path(storage.location).exists():

@@ -23,7 +23,7 @@ from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import NotYet
 from oralhistory.notices import desk
 from oralhistory.notices.models import Notice
-from oralhistory.pipeline import dispatcher
+from oralhistory.pipeline import dispatcher, health
 
 Clock = Callable[[], datetime]
 
@@ -36,6 +36,8 @@ FRESH_AT_ONCE = 4 << 30  # bytes of first checks waiting at once: half a terabyt
 DAMAGED_AGAIN = timedelta(days=1)  # perhaps its second copy can be reached by now
 AHEAD = timedelta(minutes=15)  # how far the schedule is written down: a little more than beat's pause
 SWEPT_EVERY = timedelta(days=7)
+FULL = (90, 80)  # percent of a disk
+FULL_AGAIN = timedelta(days=7)  # said once more while it stays so
 GIVES_WAY = timedelta(days=1)  # how long a check lets all other work of its queue go first
 
 log = logging.getLogger(__name__)
@@ -222,6 +224,7 @@ def clear_up(job: Job, clock: Clock = timezone.now) -> None:
     except StorageFails as away:
         raise _not_yet("masters", away) from away
     sweeping.clear_leftovers(at=clock())
+    tell_of_full_disks(at=clock())
 
 
 STEPS: dict[str, Callable[[Job], None]] = {
@@ -294,6 +297,21 @@ def tell(care: fixity.Care, *, at: datetime) -> None:
     else:
         return
     _leave([Role.ARCHIVIST, Role.SYSADMIN], care.file.subject, text % {"code": care.file.code}, at=at)
+
+
+def tell_of_full_disks(*, at: datetime) -> None:
+    """Sysadmins, while there is still room: a disk that is full takes nothing in."""
+    for store in health.stores():
+        used = 100 - 100 * store.free // store.total if store.free is not None and store.total else 0
+        percent = next((each for each in FULL if used >= each), None)
+        if percent is None:
+            continue
+        subject = f"storage:{store.name}"
+        text = _(
+            "The disk of “%(name)s” is more than %(percent)d %% full. When it is full, nothing more is taken in."
+        ) % {"name": store.name, "percent": percent}
+        if not Notice.objects.filter(subject=subject, text=text, created_at__gt=at - FULL_AGAIN).exists():
+            _leave([Role.SYSADMIN], subject, text, at=at)
 
 
 def _leave(wanted: Iterable[Role], subject: str, text: str, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ A worker looks when it starts and says in its log what it finds; jobs look again
 nobody has to start anything anew when what was missing has come.
 """
 
+import errno
 import logging
 import platform
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oralhistory.files import sandbox
+from oralhistory.files.objects import StorageFails
 from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import NotYet
 from oralhistory.lib import ffmpeg
@@ -40,8 +42,14 @@ def patient(step: Callable[[Job], None]) -> Callable[[Job], None]:
             raise NotYet(_ffmpeg()) from missing
         except (WeightsMissing, WeightsChanged, EngineMissing) as missing:
             raise NotYet(_model(str(missing))) from missing
+        except StorageFails as away:
+            raise NotYet(_storage(str(away))) from away
         except sandbox.Killed as killed:  # by the machine when its memory ran out, in all likelihood
             raise MemoryError(str(killed)) from killed
+        except OSError as full:
+            if full.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise NotYet(_room()) from full
 
     return do
 
@@ -92,6 +100,19 @@ def _model(reason: str) -> str:
         "It waits for the model that transcribes, on the machine %(machine)s. %(reason)s"
         " When the model is there, the work goes on by itself."
     ) % {"machine": platform.node(), "reason": reason}
+
+
+def _storage(reason: str) -> str:
+    return _(
+        "It waits for the archive's storage, which cannot be used now: %(reason)s. The work then goes on by itself."
+    ) % {"reason": reason}
+
+
+def _room() -> str:
+    return _(
+        "It waits for room: the disk is full, as the machine %(machine)s sees it. When there is room, the work"
+        " goes on by itself."
+    ) % {"machine": platform.node()}
 
 
 class LookAround(bootsteps.Step):

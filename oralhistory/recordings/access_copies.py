@@ -4,7 +4,9 @@ The samples themselves are overwritten before anything is encoded. A filter that
 time lets the edges of a passage through; an encoder that is given silence has nothing to let through.
 """
 
+import errno
 import math
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -135,6 +137,8 @@ def _write(blocks: Iterator[_Samples], peaks: "_Peaks", line: "_TimeLine", out: 
         raise
     finally:
         _, said = process.communicate()
+    if process.returncode != 0 and os.strerror(errno.ENOSPC).encode() in said:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if process.returncode != 0:
         raise CannotBeEncoded(said.decode("utf-8", "replace")[-500:].strip())
 

@@ -1,7 +1,5 @@
 """A stranger's file is decoded once, in the sandbox, into two files of our own; everything else reads these."""
 
-import errno
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,8 +159,6 @@ def _run(
     # ffmpeg answers the signal of the processor limit by ending in good order, with half of the sound.
     if ending.stopped_by or "Exiting normally, received signal" in ending.said:
         raise CannotBeRead(_TOO_HARD)
-    if ending.returncode != 0 and os.strerror(errno.ENOSPC) in ending.said:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if ending.returncode != 0 and what.has_video and not what.audio_codecs:
         raise CannotBeRead(_SILENT_FILM)
     names = (LISTENING, HEARING, _APART) if taking.apart else (LISTENING, HEARING)

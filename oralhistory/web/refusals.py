@@ -3,6 +3,7 @@
 Whoever may not know of an interview gets, byte for byte, what an id that never existed gets.
 """
 
+import errno
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oralhistory.accounts.models import User
 from oralhistory.consent import access
+from oralhistory.files.objects import StorageFails
 from oralhistory.web.middleware import Handler
 
 # Addresses that programs speak to: no pages, so a status and a sentence.
@@ -24,6 +26,10 @@ _SENTENCES: dict[str, str | Promise] = {
     "signed it already": _("You signed this edition. A second person has to publish it."),
     "not in this state": _("That is not possible in the state that the interview is in now."),
     "not for this person": _("This is not yours to do or see."),
+    "storage away": _("The archive's storage does not answer. Try again later."),
+    "disk full": _(
+        "The archive's disk is too full to take this file now. Try again later, or tell an archivist."
+    ),
     "unknown": _("There is no such page, or it is not for you."),
 }
 
@@ -52,9 +58,19 @@ class Refusals:
                 if decision.status == 401
                 else _page(request, decision.status, decision.reason)
             )
-        if isinstance(exception, Http404) and match and match.app_name == ROOM:
-            return _page(request, 404, "unknown")
+        if match and match.app_name == ROOM:
+            return _of_the_workroom(request, exception)
         return None
+
+
+def _of_the_workroom(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    if isinstance(exception, Http404):
+        return _page(request, 404, "unknown")
+    if isinstance(exception, StorageFails):
+        return _page(request, 503, "storage away")
+    if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _page(request, 507, "disk full")
+    return None
 
 
 def _log_in(request: HttpRequest) -> HttpResponse:

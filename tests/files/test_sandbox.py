@@ -1,6 +1,7 @@
 """The walls and the limits, tried by small programs that push against them."""
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -197,6 +198,14 @@ def test_a_program_that_fills_the_disk_is_stopped(source, folder, isolation):
 
     assert ending.stopped_by == "file size" or "File too large" in ending.said
     assert (folder / "out").stat().st_size <= 1 << 20
+
+
+@EVERYWHERE
+def test_a_program_that_says_that_the_disk_is_full_is_not_believed_where_it_is_not(source, folder, isolation):
+    with pytest.raises(OSError, match="No space left") as failure:
+        attempt("raise OSError(28, 'No space left on device')", source, folder, isolation=isolation)
+
+    assert failure.value.errno == errno.EIO
 
 
 @EVERYWHERE
