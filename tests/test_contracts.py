@@ -73,3 +73,21 @@ def test_a_breach_is_seen(house, contract, module, text):
     shutil.rmtree(new_folder) if new_folder else path.unlink()
     assert answer.returncode == 1
     assert f"{contract} BROKEN" in answer.stdout
+
+
+def test_a_web_process_loads_nothing_that_only_workers_need(tmp_path):
+    """Import contracts see that an engine may be imported, not when: faster-whisper alone is some 30 MB."""
+    program = "import sys, django; django.setup(); import oralhistory.urls; print(*sys.modules)"
+    environment = {"DJANGO_SETTINGS_MODULE": "oralhistory.settings", "DATA_DIR": str(tmp_path)}
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=PROJECT,
+    ).stdout.split()
+
+    assert "oralhistory.workroom.arrivals" in loaded
+    assert {"faster_whisper", "ctranslate2", "av", "torch", "onnxruntime"} & set(loaded) == set()

@@ -5,11 +5,11 @@ carried along, so that three hours take no more room than a minute. `loudness` c
 louder than -50 dB: for engines and tests that know nothing of speech.
 """
 
+import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
 
 from oralhistory.transcripts.sound import SAMPLE_RATE, Audio
@@ -47,7 +47,8 @@ class Ear:
 
 def silero(blocks: Iterable[Audio]) -> Iterator[Probabilities]:
     """Every block but the last must hold whole frames."""
-    session = get_vad_model().session
+    # Looked for when somebody listens: it brings the whole of faster-whisper, and web processes hear nothing.
+    session = importlib.import_module("faster_whisper.vad").get_vad_model().session
     h = np.zeros((1, 1, 128), np.float32)
     c = np.zeros((1, 1, 128), np.float32)
     tail = np.zeros(CONTEXT, np.float32)
