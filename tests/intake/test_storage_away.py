@@ -5,10 +5,12 @@ import hashlib
 
 import numpy as np
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from oralhistory.files.models import MediaFile
+from oralhistory.files.s3 import S3Storage
 from oralhistory.intake.models import Arrival, Upload
 from oralhistory.jobs.models import Job
 from oralhistory.pipeline import tasks
@@ -27,7 +29,10 @@ TRIES = 2
 
 @pytest.fixture(scope="module")
 def bucket(s3):
+    """With an object in it: the first one of a bucket takes SeaweedFS seconds, and longer on a busy machine."""
     s3.make_bucket(BUCKET)
+    patient = keeping.in_bucket(s3, BUCKET, "", read_timeout=10, tries=10)
+    S3Storage(**patient["OPTIONS"]).save("first", ContentFile(b"first"))
 
 
 @pytest.fixture
