@@ -199,6 +199,10 @@ def main() -> None:
         rate = pooled(scores(references, its.text, its.cpu))
         ratios = "".join(f" {its.cpu / best[other].cpu:.2f} |" for other in others)
         say(f"| {name} | {its.cpu:.1f} | {its.wall:.0f} | {its.peak_mb:.0f} | {rate} |{ratios}")
+    say("\nErrors by clip (of words):")
+    for name, its in best.items():
+        by_clip = (f"{each.errors} of {each.words}" for each in scores(references, its.text, its.cpu))
+        say(f"  {name}: {', '.join(by_clip)}")
     if "batched" in asked.contenders.split(",") and "batched" not in known:
         say(INSTALL)
 

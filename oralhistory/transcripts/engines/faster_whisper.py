@@ -8,7 +8,7 @@ Windows are encoded one by one, each at its own length, and decoded together. En
 nothing on a CPU: its matrices are large enough; it pads each to the longest and takes twice the memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -46,7 +46,10 @@ MOST_SAMPLES = 3000 * SAMPLES_PER_FRAME  # of the encoder: 30 s
 SILENCE_AFTER = 2 * SAMPLE_RATE
 MOST_TOKENS = 448  # of the decoder, prompt included
 TOKENS_PER_SECOND = 12  # nobody speaks more; what goes on longer is a loop
-ALIKE = 0.5  # windows are decoded together if the shortest has this much of the longest: its padding costs
+TOGETHER = (
+    4  # windows that are decoded together: half the time of one by one; eight take no less, and more memory
+)
+ALIKE = 0.5  # … if the shortest has this much of the longest: its padding costs
 
 Encoded = NDArray[np.float32]  # of one window: time × features
 
@@ -128,18 +131,15 @@ class FasterWhisper:
         temperature: float,
         seed: int,
     ) -> list[WindowResult]:
-        encoded = _rectangular([self._encoded(window) for window in windows])
+        encoded = [self._encoded(window) for window in windows]
         timed = pass_number > 1  # time tokens cost a tenth more and keep the decoder from stopping early
         outputs = self._generate(encoded, windows, languages, timed=timed, temperature=temperature, seed=seed)
-        tokens = [
-            [token for token in output.sequences_ids[0] if token < self._tokenizer(language).eot]
-            for output, language in zip(outputs, languages, strict=True)
-        ]
         results = []
-        timings = self._align(encoded, windows, languages, tokens)
-        for at, (output, language) in enumerate(zip(outputs, languages, strict=True)):
-            words = words_of(timings[at], milliseconds(len(windows[at])))
-            text = self._tokenizer(language).decode(tokens[at]).strip()
+        for at, (output, window, language) in enumerate(zip(outputs, windows, languages, strict=True)):
+            tokenizer = self._tokenizer(language)
+            tokens = [token for token in output.sequences_ids[0] if token < tokenizer.eot]
+            words = words_of(self._align(encoded[at], window, language, tokens), milliseconds(len(window)))
+            text = tokenizer.decode(tokens).strip()
             length = len(output.sequences_ids[0])
             results.append(
                 WindowResult(
@@ -175,7 +175,7 @@ class FasterWhisper:
 
     def _generate(
         self,
-        encoded: NDArray[np.float32],  # of all windows: windows × time × features
+        encoded: Sequence[Encoded],
         windows: Sequence[Audio],
         languages: Sequence[str],
         *,
@@ -195,7 +195,7 @@ class FasterWhisper:
                 "sampling_temperature": temperature,
             }
         found: list[Any] = self._sampler(temperature, seed).generate(
-            _view(encoded),
+            _view(_rectangular(encoded)),
             prompts,
             max_length=min(MOST_TOKENS, tokens),
             return_scores=True,
@@ -224,28 +224,19 @@ class FasterWhisper:
             prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + self.spec.prompt.strip())[-PROMPT_LIMIT:]]
         return [*prompt, *tokenizer.sot_sequence, *([] if timed else [tokenizer.no_timestamps])]
 
-    def _align(
-        self,
-        encoded: NDArray[np.float32],  # of all windows: windows × time × features
-        windows: Sequence[Audio],
-        languages: Sequence[str],
-        tokens: Sequence[list[int]],
-    ) -> list[list[Piece]]:
-        """For each window the pieces of its text with their times; the aligner takes a language at a time."""
-        timings: list[list[Piece]] = [[] for _ in windows]
-        for language in dict.fromkeys(languages):
-            members = [at for at, each in enumerate(languages) if each == language and tokens[at]]
-            if not members:
-                continue
-            heard = self._model.find_alignment(
-                self._tokenizer(language),
-                [tokens[at] for at in members],
-                _view(encoded[members]),
-                [-(-len(windows[at]) // SAMPLES_PER_FRAME) for at in members],
-            )
-            for at, row in zip(members, heard, strict=True):
-                timings[at] = list(_pieces(row))
-        return timings
+    def _align(self, encoded: Encoded, window: Audio, language: str, tokens: list[int]) -> list[Piece]:
+        """The pieces of a window's text with their times. One window: together they would take a logit of each
+        word of the vocabulary for each token of each window, hundreds of megabytes, and be no faster."""
+        if not tokens:
+            return []
+        frames = -(-len(window) // SAMPLES_PER_FRAME)
+        (heard,) = self._model.find_alignment(
+            self._tokenizer(language), [tokens], _view(encoded[None]), [frames]
+        )
+        return [
+            Piece(word["word"], float(word["start"]), float(word["end"]), float(word["probability"]))
+            for word in heard
+        ]
 
     def _tokenizer(self, language: str) -> Tokenizer:
         return _tokenizer(self._model, language)
@@ -258,11 +249,12 @@ def _part(encoded: Encoded, start: int, end: int) -> Encoded:
 
 
 def _alike(windows: Sequence[Audio]) -> list[list[int]]:
-    """Positions of the audible windows, grouped by length, so that no short one is padded to a long one's."""
+    """Positions of the audible windows in groups of like length: the decoder takes them as long as the longest."""
     groups: list[list[int]] = []
     audible = [at for at, window in enumerate(windows) if len(window) >= SHORTEST_AUDIBLE]
     for at in sorted(audible, key=lambda at: -len(windows[at])):
-        if not groups or len(windows[at]) < ALIKE * len(windows[groups[-1][0]]):
+        group = groups[-1] if groups else []
+        if not group or len(group) == TOGETHER or len(windows[at]) < ALIKE * len(windows[group[0]]):
             groups.append([])
         groups[-1].append(at)
     return groups
@@ -280,11 +272,6 @@ def _rectangular(encoded: Sequence[Encoded]) -> NDArray[np.float32]:
             for each in encoded
         ]
     )
-
-
-def _pieces(row: Sequence[dict[str, Any]]) -> Iterator[Piece]:
-    for word in row:
-        yield Piece(word["word"], float(word["start"]), float(word["end"]), float(word["probability"]))
 
 
 def _view(array: NDArray[np.float32]) -> Any:
