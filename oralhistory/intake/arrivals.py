@@ -7,6 +7,7 @@ with what the sender computed, looks what it is, and makes it a master. What is 
 import base64
 import contextlib
 import hashlib
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ SET_ASIDE = timedelta(days=7)
 LATER = writers.LATER
 THROWN_AWAY = "refused file thrown away"
 ALGORITHMS = ("sha1", "sha256")
+_MOMENT = 3.0  # seconds
 _LEFTOVERS = timedelta(days=1)  # bytes that no arrival names and that are older are of no request in progress
 
 _EMPTY = _("The file is empty.")
@@ -269,11 +271,26 @@ def take_in(arrival: Arrival, *, at: datetime) -> Recording | Transfer:
             arrival.refresh_from_db()
             return _outcome(arrival)
         except NotTaken as refusal:
+            if isinstance(refusal, _Gone) and _is_taken_in_by_another(arrival):
+                return _outcome(arrival)
             _refuse(arrival, str(refusal), was=Arrival.State.WHOLE, at=at)
             arrival.refresh_from_db()
             return _outcome(arrival)
     _drop(arrival)  # its final name is on record
     return kept
+
+
+class _Gone(NotTaken):
+    """Its bytes are not where they arrived: lost, or another worker has just made them a master."""
+
+
+def _is_taken_in_by_another(arrival: Arrival) -> bool:
+    """Whoever has moved the bytes says so in the same moment; a moment is waited."""
+    until = time.monotonic() + _MOMENT
+    while arrival.state == Arrival.State.WHOLE and time.monotonic() < until:
+        time.sleep(0.05)
+        arrival.refresh_from_db()
+    return arrival.state == Arrival.State.KEPT
 
 
 def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
@@ -282,7 +299,7 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
         key = growing.finish(MASTERS, arrival.parts)
         sha256, size = _read_back(key, arrival.declared_sha256)
     except (growing.Lost, FileNotFoundError) as lost:
-        raise NotTaken(str(_DAMAGED)) from lost
+        raise _Gone(str(_DAMAGED)) from lost
     Arrival.objects.filter(pk=arrival.pk).update(sha256=sha256)
     if size != arrival.size:
         raise NotTaken(str(_DAMAGED))
@@ -291,6 +308,8 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
     try:
         with stores.open_anywhere(MASTERS, key) as stream:
             kind = sniffing.sniff_stream(stream)
+    except FileNotFoundError as lost:
+        raise _Gone(str(_DAMAGED)) from lost
     except sniffing.NotARecording as refusal:
         raise NotTaken(str(refusal.sentence)) from refusal
     if uploads.kept_before(arrival.interview, sha256):
