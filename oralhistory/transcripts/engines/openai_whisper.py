@@ -50,7 +50,10 @@ class OpenAIWhisper:
         self._model = _model(spec.model, spec.weights_sha256, _device())
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
-        return [found[0] for found in self.detect_within(windows, [[(0, len(window))] for window in windows])]
+        if not self._model.is_multilingual:
+            return [{"en": 1.0} for _ in windows]
+        # With the silence behind it, as Whisper was trained: without, it took Portuguese for Swedish.
+        return [self._languages(self._encoded(window)) for window in windows]
 
     def detect_within(
         self, windows: Sequence[Audio], ranges: Sequence[Ranges] | None = None
