@@ -138,6 +138,7 @@ LEFT_OUT: dict[str, str] = {
     "accounts.roleheld": "what somebody may do is decided where they work",
     "files.replica": "where the second copies of this installation are",
     "consent.narratorlink": "a way in, with hashed secrets: a new one is made where the interview lives on",
+    "jobs.ability": "what the machines of this installation can do",
     "jobs.job": "work of this installation; what it made is carried",
     "notices.notice": "on the desk of somebody here",
     "provenance.chainhead": "the end of this installation's chain",
