@@ -1,5 +1,6 @@
 """What the fault drills share: what was decoded how often, whether two transcripts are one, how workers are hurt."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -71,9 +72,9 @@ def work_off() -> None:
             tasks.work(job_id=job.pk)
 
 
-def ask(recording: Recording, *, model: str) -> TranscriptionJob:
+def ask(recording: Recording, *, engine: str = "", model: str = "") -> TranscriptionJob:
     """Plan a transcription here, so that workers find its chunks."""
-    asked = steps.transcribe(recording, by=MACHINE, at=timezone.now(), model=model)
+    asked = steps.transcribe(recording, by=MACHINE, at=timezone.now(), engine=engine, model=model)
     tasks.work(job_id=Job.objects.get(subject=asked.subject, kind="plan").pk)
     return asked
 
@@ -100,26 +101,12 @@ def send_many(broker: str, jobs: Iterable[Job], times: int) -> None:
                 app.send_task("oralhistory.pipeline.tasks.work", kwargs={"job_id": job.pk}, queue=job.queue)
 
 
-def pool_of(worker: Server) -> list[int]:
-    """The processes that do a worker's work; the one with the schedule open is its beat."""
-    try:
-        children = Path(f"/proc/{worker.process.pid}/task/{worker.process.pid}/children").read_text().split()
-        return [
-            int(pid)
-            for pid in children
-            if not any(".beat" in str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir())
-        ]
-    except FileNotFoundError:  # one ended meanwhile
-        return []
-
-
 def kill_pool(worker: Server) -> None:
-    """As the kernel does when memory runs out; the worker makes itself new ones."""
-    for pid in pool_of(worker):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+    """End the processes that do a worker's work, as the kernel does when memory runs out; it makes itself new ones."""
+    pid = worker.process.pid
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(child), signal.SIGKILL)
 
 
 def freeze(worker: Server) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from celery import Celery
 
@@ -14,8 +15,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 QUEUES = ("io", "cpu", "asr", "link", "safety")
 
 
-def start(environment: Mapping[str, str], folder: Path, *, queues: Sequence[str] = QUEUES) -> Server:
-    """Start a worker, with beat inside, and return when it answers.
+def start(
+    environment: Mapping[str, str], folder: Path, *, queues: Sequence[str] = QUEUES, beat: bool = True
+) -> Server:
+    """Start a worker, with beat inside unless it is not wanted, and return when it answers.
 
     `stop()` on what is returned lets it finish the task in hand, `kill()` is a power cut.
     """
@@ -24,15 +27,8 @@ def start(environment: Mapping[str, str], folder: Path, *, queues: Sequence[str]
         [
             *(sys.executable, "-m", "celery", "--app", "oralhistory.celery:app", "worker"),
             *("--queues", ",".join(queues), "--pool", "prefork", "--concurrency", "1", "--loglevel", "INFO"),
-            *(
-                "--beat",
-                "--schedule",
-                folder / f"{name}.beat",
-                "--hostname",
-                name,
-                "--without-gossip",
-                "--without-mingle",
-            ),
+            *(("--beat", "--schedule", folder / f"{name}.beat") if beat else ()),
+            *("--hostname", name, "--without-gossip", "--without-mingle"),
         ],
         log=folder / f"{name}.log",
         cwd=PROJECT,
@@ -44,11 +40,9 @@ def start(environment: Mapping[str, str], folder: Path, *, queues: Sequence[str]
 
 
 @contextlib.contextmanager
-def running(
-    environment: Mapping[str, str], folder: Path, *, queues: Sequence[str] = QUEUES
-) -> Iterator[Server]:
+def running(environment: Mapping[str, str], folder: Path, **options: Any) -> Iterator[Server]:
     """A worker for the length of a block: killed at its end, because nobody waits any more for what it does."""
-    server = start(environment, folder, queues=queues)
+    server = start(environment, folder, **options)
     try:
         yield server
     finally:
