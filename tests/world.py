@@ -99,14 +99,14 @@ def build() -> World:
 
 
 def sound(folder: Path) -> Path:
-    """A recording that ticks, with a canary tone where the secret is told."""
+    """A recording with a low hum, and a canary tone where the secret is told."""
     rate = 16_000
     at = np.arange(SOUND_SECONDS * rate) / rate
-    samples = 0.1 * (at % 0.5 < 0.05)  # what hums or rustles is encoded three times as slowly
+    samples = 0.1 * np.sin(2 * np.pi * 220 * at)
     secret = slice(2 * SECONDS_EACH * rate, 3 * SECONDS_EACH * rate)
     samples[secret] = 0.5 * np.sin(2 * np.pi * TONE_HZ * at[secret])
     # Two recordings with the same bytes would be one file to the store.
-    samples[:160] += np.random.default_rng().normal(0, 0.001, 160)
+    samples += np.random.default_rng().normal(0, 0.001, samples.shape)
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:
         out.setnchannels(1)

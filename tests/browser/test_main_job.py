@@ -20,6 +20,7 @@ from oralhistory.transcripts import joining, listening, planning, sound, version
 from oralhistory.transcripts.engines import registry
 from oralhistory.transcripts.engines.base import Spec
 from oralhistory.transcripts.models import Transcript, Window
+from oralhistory.transcripts.voices import telling
 from tests.browser.conftest import log_in, sign_in, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.whisper, pytest.mark.django_db(transaction=True)]
@@ -199,7 +200,7 @@ def undisturbed(transcript):
                 joining.HeardWindow(window.start_sample, window.end_sample, result)
                 for window, (_, result) in zip(chunk.windows, results, strict=True)
             ]
-    return joining.join(heard)
+    return joining.join(heard, telling.turns_of(rendition))
 
 
 def accept_mentions(moderator):
