@@ -356,7 +356,7 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-whisper", "fake"})
 ASR_MODEL = env.str("ASR_MODEL", default="base")
 ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
-# Windows decoded together: more are faster and take more memory; a worker that is killed loses at most these.
+# Windows that are heard before they are stored: a worker that is killed loses at most these.
 ASR_BATCH_WINDOWS = env.int("ASR_BATCH_WINDOWS", default=8)
 # numpy's products of matrices are small here: with more threads than one they wait for each other, and on a machine
 # that does other work they take ten times as long. Read when numpy is first imported, which is later than this.

@@ -52,7 +52,7 @@ class Spec:
     beam_size: int = 3  # of the first pass; second looks search wider
     best_of: int = 5  # samples tried at each temperature above zero
     temperatures: tuple[float, ...] = (0.0, 0.4, 0.8)  # of the second looks, in order
-    batch_windows: int = 8  # windows decoded together; also how often progress is kept
+    batch_windows: int = 8  # windows heard before what was heard is kept
     prompt: str = ""  # glossary for a biased pass; empty in the first one
     planner: str = "silero-1"  # which ear cut the windows, and its version
     decoder: str = DECODER
