@@ -19,6 +19,7 @@ import argparse
 import csv
 import io
 import json
+import math
 import sys
 import tempfile
 import time
@@ -103,7 +104,7 @@ def two_microphones(audio: Audio, reference: list[Turn]) -> tuple[list[Turn], fl
         begun = time.process_time()
         runs = microphones.louder(path)
     found = turns.of_microphones(runs, sound.milliseconds(len(audio)))
-    return found, 0.0, time.process_time() - begun
+    return found, math.nan, time.process_time() - begun
 
 
 def scores(words: list[tuple[int, str]], reference: list[Turn]) -> tuple[int, float, float, float]:
@@ -194,7 +195,7 @@ def measure(recording: Recording, model: str) -> None:
         words, right, balanced, most = scores(voiced_words(windows, known), recording.reference)
         say(
             f"| {recording.file.stem} | {name} | {words} | {right:.1%} | {balanced:.1%} | {most:.1%} "
-            f"| {likeness:.3f} | {cpu:.1f} of {whole_cpu:.1f} |"
+            f"| {'—' if math.isnan(likeness) else f'{likeness:.3f}'} | {cpu:.1f} of {whole_cpu:.1f} |"
         )
 
 

@@ -97,6 +97,22 @@ def test_by_their_microphones_without_listening(world, two_microphones):
     assert voices() == "AB"
 
 
+def test_microphones_that_are_said_later_tell_the_voices_of_the_text_that_is_there(world, two_microphones):
+    interview = arrive(world, two_microphones)
+    work_off()
+    before = list(Segment.objects.values_list("cue_id", "text"))
+    assert voices() == ""
+
+    acts.say_channels(
+        Recording.objects.get(), Recording.Channels.TWO_MICROPHONES, by=interview.created_by.agent, at=NOON
+    )
+    work_off()
+
+    assert Voices.objects.get().recipe == telling.BY_MICROPHONE
+    assert "A" in voices()
+    assert list(Segment.objects.values_list("cue_id", "text")) == before
+
+
 def test_beside_the_engine_that_hears_no_speech_there_is_nothing_to_do(world, conversation):
     arrive(world, conversation)
 
@@ -170,8 +186,11 @@ def test_what_is_stopped_is_not_waited_for(world, conversation, by_sound):
     assert not VoicesSoFar.objects.exists()
 
 
-def test_a_start_that_is_cut_off_goes_on_where_it_was(world, conversation, by_sound, monkeypatch):
-    monkeypatch.setattr(hearing, "PART", 10 * hearing.STEP)
+def test_a_start_that_is_cut_off_goes_on_where_it_was(world, by_sound, monkeypatch, tmp_path):
+    monkeypatch.setattr(hearing, "PART", 6 * hearing.STEP)
+    conversation = sounds.write(
+        tmp_path / "short.flac", sounds.clip("librivox_es"), sounds.silence(0.5), sounds.clip("quilter_en")
+    )
     recording = uploads.receive(
         worlds.draft(world), conversation, name="x.flac", by=world.interviewer, at=NOON
     )
