@@ -111,17 +111,22 @@ def hang_up(request: HttpRequest) -> None:
             connected.shutdown(SHUT_RD)
 
 
-def discard(request: HttpRequest, length: int, *, most: int = 16 << 20) -> None:
-    """Read what is left of a refused body, if it comes quickly and is not too long.
+def discard(request: HttpRequest, *, most: int = 16 << 20, seconds: float = 5) -> None:
+    """Read what is left of a refused body, if it comes quickly and is not too long: most bytes, in so many seconds.
 
     A connection that is closed while bytes are on their way is reset, and the answer, with the reason why, is lost.
     """
+    announced = request.headers.get("Content-Length", "")
+    length = int(announced) if announced.isascii() and announced.isdecimal() else 0
+    if not length:
+        return
     if length > most:
         hang_up(request)
         return
+    over = time.monotonic() + seconds
     with (
         contextlib.suppress(CutOff),
-        Body(request, length, patience=0.5, beat=0.25, watch=lambda _idle: False) as rest,
+        Body(request, length, patience=0.5, beat=0.25, watch=lambda _idle: time.monotonic() > over) as rest,
     ):
         for _block in rest:
             pass

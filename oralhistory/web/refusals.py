@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oralhistory.accounts.models import User
 from oralhistory.consent import access
 from oralhistory.files.objects import StorageFails
+from oralhistory.web import bodies
 from oralhistory.web.middleware import Handler
 
 # Addresses that programs speak to: no pages, so a status and a sentence.
@@ -46,6 +47,7 @@ class Refusals:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         match = request.resolver_match
         if match and match.app_name == ROOM and not isinstance(request.user, User):
+            bodies.discard(request)
             return _log_in(request)
         return None
 

@@ -64,23 +64,17 @@ def speaks(view: View) -> View:
             answer = view(request, *args, **kwargs)
         except uploads.NotTaken as refusal:
             answer = plain(_STATUS.get(type(refusal), 409), str(refusal))
-            _let_it_be_read(request)
+            bodies.discard(request)
         except Refused as refusal:
             answer = plain(refusal.status, str(refusal), **refusal.headers)
             if refusal.at_once:
                 bodies.hang_up(request)
             else:
-                _let_it_be_read(request)
+                bodies.discard(request)
         answer.headers["Tus-Resumable"] = VERSION
         return answer
 
     return inner
-
-
-def _let_it_be_read(request: HttpRequest) -> None:
-    length = request.headers.get("Content-Length", "")
-    if _NUMBER.fullmatch(length):
-        bodies.discard(request, int(length))
 
 
 def plain(status: int, sentence: str, **headers: str) -> HttpResponse:

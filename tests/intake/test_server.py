@@ -190,6 +190,16 @@ def test_d11_what_came_before_a_line_broke_is_kept_and_a_dead_line_gives_way(sit
     assert taken_in(url).sha256 == hashlib.sha256(sound).hexdigest()
 
 
+def test_a_stranger_who_sends_a_form_reads_where_to_log_in(site):
+    here = site()
+    form = reverse("workroom:upload", args=[here.interview.public_id])
+
+    answer = Sender(here.address, None).ask("POST", form, {"Content-Type": PIECE}, bytes(12 * MIB))
+
+    assert answer.status == 302
+    assert answer["Location"] == reverse("account_login")
+
+
 def test_u18_u20_slow_senders_are_cut_and_others_served_and_memory_stays_flat(site):
     here = site(UPLOAD_STALL_SECONDS="4", UPLOAD_MOST_OPEN="60")
     page = here.address + "/"
