@@ -91,7 +91,7 @@ def wait_until(condition: Callable[[], Any], what: str = "") -> None:
 
 def work(kind: str) -> None:
     """Do the next job of a kind as soon as there is one, as a worker would."""
-    due = Job.objects.filter(kind=kind, state=Job.State.DUE)
+    due = Job.objects.filter(kind=kind, state=Job.State.DUE).order_by("pk")
     wait_until(due.exists, f"there is nothing to {kind}")
     for job in due:
         tasks.work(job_id=job.pk)

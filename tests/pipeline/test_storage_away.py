@@ -39,7 +39,7 @@ def lose_storages(settings):
 
 
 def work_once():
-    for job in list(Job.objects.filter(state=Job.State.DUE)):
+    for job in list(Job.objects.filter(state=Job.State.DUE).order_by("pk")):
         Job.objects.filter(pk=job.pk).update(due_at=NOON)
         tasks.work(job_id=job.pk)
 

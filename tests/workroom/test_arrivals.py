@@ -75,7 +75,7 @@ def sound(tmp_path):
 
 def work_off(kind="take in"):
     """Do what waits for a worker."""
-    for job in Job.objects.filter(kind=kind, state=Job.State.DUE):
+    for job in Job.objects.filter(kind=kind, state=Job.State.DUE).order_by("pk"):
         work.run(job.pk, steps.STEPS[kind])
 
 

@@ -64,7 +64,7 @@ def sent(interview, by, content=PAGE, sha256="", **more):
 
 
 def work_off(kind="take in"):
-    for job in Job.objects.filter(kind=kind, state=Job.State.DUE):
+    for job in Job.objects.filter(kind=kind, state=Job.State.DUE).order_by("pk"):
         work.run(job.pk, steps.STEPS[kind])
 
 
