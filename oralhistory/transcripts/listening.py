@@ -10,11 +10,13 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from oralhistory.transcripts import languages, suspicion, voice
-from oralhistory.transcripts.engines.base import Engine, Passage, Spec, WindowResult, stretches
+from oralhistory.transcripts import languages, second_looks, voice
+from oralhistory.transcripts.coverage import ALONE, PAUSE
+from oralhistory.transcripts.engines.base import Engine, Spec, WindowResult, stretches
 from oralhistory.transcripts.planning import WindowPlan
-from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, PcmReader, milliseconds
-from oralhistory.transcripts.words import Word, spread, text_of, within
+from oralhistory.transcripts.second_looks import Stretch
+from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, PcmReader
+from oralhistory.transcripts.words import Word, text_of
 
 Heard = list[tuple[int, WindowResult]]  # (position of the window in the chunk, what was heard)
 
@@ -22,9 +24,7 @@ SPARSE_SPEECH = 0.6  # share of a window; below it, its words are held against t
 NEAR = voice.FRAME * 16  # samples (half a second) around a word in which a voice excuses it
 # Samples of speech: with less, no window is left out as foreign. Two seconds of Spanish were taken for Catalan by .93.
 EVIDENCE = 5 * SAMPLE_RATE
-PIECE = 24  # frames (0.8 s): the shortest speech whose language is asked by itself
 SURE = 0.9  # of the language of a piece; below it, the piece is asked by itself
-PAUSE = 9  # frames (0.3 s): the shortest pause at which a language may change
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,6 @@ class _Told:
 
     posterior: Mapping[str, float]
     inside: Sequence[Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """What is decoded in one language: a window, or part of one where the language changes."""
-
-    window: int  # position in the batch
-    offset: int  # samples from the beginning of the window
-    audio: Audio
-    language: str
-    probability: float
-    speech_seconds: float
-    seed: int
 
 
 def listen(
@@ -89,7 +76,9 @@ def hear(
     pieces = list(_stretches(engine, replace(spec, languages=spoken), windows, sounds, told))
     decoded = _decoded(engine, spec, pieces)
     for at, group in groupby(zip(pieces, decoded, strict=True), key=lambda pair: pair[0].window):
-        results[at] = _checked_against_silence(_combined(list(group)), windows[at], sounds[at], spec)
+        results[at] = _checked_against_silence(
+            second_looks.combined(list(group)), windows[at], sounds[at], spec
+        )
     return results
 
 
@@ -114,7 +103,7 @@ def _stretches(
     windows: Sequence[WindowPlan],
     sounds: Sequence[Audio],
     told: dict[int, _Told],
-) -> Iterator[_Stretch]:
+) -> Iterator[Stretch]:
     """Each of the windows that are told in its language, or in its parts where the language changes within it."""
     smooth = languages.smoothed([each.posterior for each in told.values()], spec.languages)
     for (at, each), language in zip(told.items(), smooth, strict=True):
@@ -123,7 +112,7 @@ def _stretches(
         if languages.is_mixed(each.inside, language, spec.languages):
             parts = _parts(engine, spec, sound) or parts
         for start, end, spoken, probability in parts:
-            yield _Stretch(
+            yield Stretch(
                 window=at,
                 offset=start,
                 audio=sound if (start, end) == (0, len(sound)) else sound[start:end],
@@ -167,7 +156,7 @@ def _pauses(probabilities: voice.Probabilities, samples: int) -> list[tuple[int,
     edges = [0]
     spoken = quiet = 0
     for frame, speaking in enumerate(speech):
-        if speaking and quiet >= PAUSE and spoken >= PIECE and speech[frame:].sum() >= PIECE:
+        if speaking and quiet >= PAUSE and spoken >= ALONE and speech[frame:].sum() >= ALONE:
             edges.append((frame - quiet // 2) * voice.FRAME)
             spoken = 0
         spoken += int(speaking)
@@ -176,7 +165,7 @@ def _pauses(probabilities: voice.Probabilities, samples: int) -> list[tuple[int,
     return list(pairwise(edges))
 
 
-def _decoded(engine: Engine, spec: Spec, stretches: Sequence[_Stretch]) -> list[WindowResult]:
+def _decoded(engine: Engine, spec: Spec, stretches: Sequence[Stretch]) -> list[WindowResult]:
     """First pass together; then whatever looks wrong again, one by one."""
     first: list[WindowResult] = []
     engine.transcribe(
@@ -185,72 +174,9 @@ def _decoded(engine: Engine, spec: Spec, stretches: Sequence[_Stretch]) -> list[
         languages=[stretch.language for stretch in stretches],
     )
     return [
-        replace(_second_looks(engine, spec, stretch, result), language_probability=stretch.probability)
+        replace(second_looks.look(engine, spec, stretch, result), language_probability=stretch.probability)
         for stretch, result in zip(stretches, first, strict=True)
     ]
-
-
-def _second_looks(engine: Engine, spec: Spec, stretch: _Stretch, first: WindowResult) -> WindowResult:
-    """The first reading that does not look wrong; if none, the least wrong one, with its reasons as flags."""
-    readings = [_timed(first, stretch)]
-    for look, temperature in enumerate(spec.temperatures, start=2):
-        if not _reasons(readings[-1], stretch):
-            return readings[-1]
-        again: list[WindowResult] = []
-        engine.transcribe(
-            [stretch.audio],
-            again.append,
-            languages=[stretch.language],
-            pass_number=look,
-            temperature=temperature,
-            seed=stretch.seed * 10 + look,
-        )
-        readings.append(_timed(again[0], stretch))
-    best = min(readings, key=lambda each: (len(_reasons(each, stretch)), -each.avg_logprob))
-    return best.flagged(*_reasons(best, stretch))
-
-
-def _reasons(result: WindowResult, stretch: _Stretch) -> tuple[str, ...]:
-    seconds = len(stretch.audio) / SAMPLE_RATE
-    return suspicion.reasons(result, seconds=seconds, speech_seconds=stretch.speech_seconds)
-
-
-def _timed(result: WindowResult, stretch: _Stretch) -> WindowResult:
-    """Words inside the stretch; a text whose words the engine could not time is spread over it."""
-    end_ms = milliseconds(len(stretch.audio))
-    if result.text and not result.words:
-        guessed = spread(result.text.split(), 0, end_ms, probability=0.0)
-        return replace(result, words=tuple(guessed)).flagged("times_guessed")
-    return replace(result, words=tuple(within(result.words, 0, end_ms)))
-
-
-def _combined(parts: Sequence[tuple[_Stretch, WindowResult]]) -> WindowResult:
-    """The stretches of a window as one result; its language is that of the longest."""
-    if len(parts) == 1:
-        return parts[0][1]
-    longest = max(parts, key=lambda part: len(part[0].audio))[1]
-    words: list[Word] = []
-    for stretch, result in parts:
-        words.extend(word.moved(milliseconds(stretch.offset)) for word in result.words)
-    return replace(
-        longest,
-        avg_logprob=min(result.avg_logprob for _, result in parts),
-        compression_ratio=max(result.compression_ratio for _, result in parts),
-        no_speech_probability=min(result.no_speech_probability for _, result in parts),
-        temperature=max(result.temperature for _, result in parts),
-        pass_number=max(result.pass_number for _, result in parts),
-        flags=tuple(dict.fromkeys(flag for _, result in parts for flag in result.flags)),
-        text=text_of(words),
-        words=tuple(words),
-        passages=tuple(
-            Passage(
-                milliseconds(stretch.offset),
-                milliseconds(stretch.offset + len(stretch.audio)),
-                stretch.language,
-            )
-            for stretch, _ in parts
-        ),
-    )
 
 
 def _checked_against_silence(

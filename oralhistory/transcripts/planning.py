@@ -99,7 +99,7 @@ def _cuts(probabilities: Probabilities, speech: NDArray[np.bool_]) -> list[_Cut]
     """
     frames = len(speech)
     cuts = [_Cut(0, 0.0)]
-    for start, end in _silences(speech):
+    for start, end in voice.silences(speech, SHORTEST_SILENCE):
         inside: list[_Cut] = []
         if end - start >= LONG_SILENCE:
             inside = [_Cut(at, 0.0) for at in _long_silence(start, end, frames)]
@@ -131,13 +131,6 @@ def _bridge(cuts: list[_Cut], to: int, probabilities: Probabilities) -> None:
         start = cuts[-1].frame + LONGEST_WINDOW // 2
         stop = min(cuts[-1].frame + LONGEST_WINDOW, to - 1)
         cuts.append(_Cut(start + int(np.argmin(probabilities[start:stop])), 3.0))
-
-
-def _silences(speech: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Runs of frames without speech, as half-open ranges, those of at least 100 ms."""
-    changes = np.flatnonzero(np.diff(np.concatenate([[True], speech, [True]]).astype(np.int8)))
-    pairs = zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
-    return [(start, end) for start, end in pairs if end - start >= SHORTEST_SILENCE]
 
 
 def _edges(cuts: Sequence[_Cut], speech: NDArray[np.bool_]) -> list[int]:

@@ -10,7 +10,6 @@ LOW_LOGPROB = -1.0  # Whisper's own thresholds for falling back …
 HIGH_COMPRESSION = 2.4  # … and for loops
 FASTEST = 7.0  # words per second; the fastest speakers of Spanish reach six
 SLOWEST = 0.5  # words per second of speech; less means that something was left out
-LEFT_OUT = 4.0  # seconds of speech that no word covers; Whisper skips what is in another language, for one
 IMPROBABLE = 0.15  # probability of a word that the engine hardly believes
 LONGEST_LOOP = 6  # words in a phrase that is looked for as a loop
 LOOPS = 4  # how often a phrase must follow itself; people do say a thing three times
@@ -44,8 +43,13 @@ PHANTOMS = tuple(
 )
 
 
-def reasons(result: WindowResult, *, seconds: float, speech_seconds: float) -> tuple[str, ...]:
-    """Why the text of a window of `seconds` looks wrong; nothing if it does not."""
+def reasons(
+    result: WindowResult, *, seconds: float, speech_seconds: float, missed_seconds: float
+) -> tuple[str, ...]:
+    """Why the text of a window of `seconds` looks wrong; nothing if it does not.
+
+    `missed_seconds`: of speech without a word, as `coverage` counts it.
+    """
     tokens = [token for token in (folded(word.text) for word in result.words) if token]
     found = []
     if result.text and result.avg_logprob < LOW_LOGPROB:
@@ -56,7 +60,7 @@ def reasons(result: WindowResult, *, seconds: float, speech_seconds: float) -> t
         found.append("too_fast")
     if speech_seconds >= 3 and len(tokens) / speech_seconds < SLOWEST:
         found.append("sparse")
-    if speech_seconds - _spoken_seconds(result.words) > LEFT_OUT:
+    if missed_seconds:
         found.append("left_out")
     if has_phantom(tokens):
         found.append("phantom")
@@ -79,10 +83,6 @@ def is_looping(tokens: Sequence[str]) -> bool:
 def has_phantom(tokens: Sequence[str]) -> bool:
     text = f" {' '.join(tokens)} "
     return any(re.search(rf" {re.escape(phrase)} ", text) for phrase in PHANTOMS)
-
-
-def _spoken_seconds(words: Sequence[Word]) -> float:
-    return sum(word.end_ms - word.start_ms for word in words) / 1000
 
 
 def _hardly_believed(words: Sequence[Word]) -> bool:

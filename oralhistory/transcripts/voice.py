@@ -89,6 +89,13 @@ def voiced(probabilities: Probabilities) -> NDArray[np.bool_]:
     return result
 
 
+def silences(speech: NDArray[np.bool_], shortest: int) -> list[tuple[int, int]]:
+    """Runs of at least `shortest` frames without speech, as half-open ranges."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[True], speech, [True]]).astype(np.int8)))
+    pairs = zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
+    return [(start, end) for start, end in pairs if end - start >= shortest]
+
+
 def faint(probabilities: Probabilities) -> NDArray[np.bool_]:
     """Which frames may be speech at all, by the most sensitive pass: short runs are noise."""
     over = np.concatenate([[False], probabilities >= FAINT, [False]])

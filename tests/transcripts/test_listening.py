@@ -254,7 +254,8 @@ def test_a_stretch_that_sounds_foreign_cuts_no_window_if_what_is_between_its_pau
     def within(start, end):
         return {"en": 0.7, "es": 0.2} if end - start < 7 * SAMPLE_RATE and start else {"es": 0.97, "en": 0.01}
 
-    engine = Surrounded(GOOD, within=within, alone=lambda window: {"es": 0.97})
+    throughout = reading(GOOD.text, end_ms=16_500)
+    engine = Surrounded(throughout, within=within, alone=lambda window: {"es": 0.97})
 
     window = WindowPlan(0, len(WITH_A_PAUSE), len(WITH_A_PAUSE))
     heard, _ = listened(engine, WITH_A_PAUSE, [window], spec=TWO_LANGUAGES)
@@ -275,6 +276,39 @@ def test_a_part_that_its_surroundings_blur_is_asked_for_its_language_by_itself()
 
     assert [passage.language for passage in heard[0][1].passages] == ["en", "es"]
     assert len(engine.heard_alone) == 1
+
+
+class Stops(Scripted):
+    """Hears eight seconds, and of what comes after a pause nothing, as Whisper does when another one speaks."""
+
+    def transcribe(self, windows, on_window, *, languages, **options):
+        readings = self.readings
+        self.readings = [reading(GOOD.text, end_ms=8000)]
+        super().transcribe(windows, on_window, languages=languages, **options)
+        self.readings = readings
+
+
+def test_what_was_left_out_after_a_pause_is_heard_by_itself():
+    engine = Stops()
+
+    heard, _ = listened(engine, WITH_A_PAUSE, every(len(WITH_A_PAUSE) // SAMPLE_RATE, 1))
+
+    result = heard[0][1]
+    assert result.text == f"{GOOD.text} {GOOD.text}"
+    assert result.words[9].start_ms >= 8000
+    assert all(word.end_ms <= 16_600 for word in result.words)
+    assert result.flags == ()
+    assert result.pass_number == 2
+    assert sum(length for *_, length in engine.asked) == 2 * 16 * SAMPLE_RATE
+
+
+def test_what_is_left_out_in_pieces_too_is_flagged():
+    engine = Scripted(reading("Yo", end_ms=500))
+
+    heard, _ = listened(engine, WITH_A_PAUSE, every(16, 1))
+
+    assert heard[0][1].text == "Yo"
+    assert "left_out" in heard[0][1].flags
 
 
 def test_another_language_is_noticed_where_the_interview_has_only_one():

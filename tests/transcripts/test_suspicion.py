@@ -5,12 +5,12 @@ from oralhistory.transcripts.engines.base import WindowResult
 from oralhistory.transcripts.words import Word, spread
 
 
-def reasons(text, *, seconds=20.0, speech=15.0, logprob=-0.2, compression=1.5, probability=0.9):
+def reasons(text, *, seconds=20.0, speech=15.0, logprob=-0.2, compression=1.5, probability=0.9, missed=0.0):
     words = tuple(
         Word(word.start_ms, word.end_ms, word.text, probability) for word in spread(text.split(), 0, 20_000)
     )
     result = WindowResult(text=text, words=words, avg_logprob=logprob, compression_ratio=compression)
-    return suspicion.reasons(result, seconds=seconds, speech_seconds=speech)
+    return suspicion.reasons(result, seconds=seconds, speech_seconds=speech, missed_seconds=missed)
 
 
 USUAL = "En el setenta y tres fue el golpe en Chile y ese día lloré porque empezaron a llegar los compañeros"
@@ -30,7 +30,7 @@ def test_usual_speech_is_not_suspicious():
         ({"text": USUAL, "seconds": 2.0}, "too_fast"),
         ({"text": "Sí."}, "sparse"),
         ({"text": ""}, "sparse"),
-        ({"text": ""}, "left_out"),
+        ({"text": USUAL, "missed": 2.5}, "left_out"),
         ({"text": f"{USUAL} ¡Subtítulos realizados por la comunidad de Amara.org!"}, "phantom"),
         ({"text": USUAL, "probability": 0.1}, "improbable"),
     ],

@@ -16,7 +16,7 @@ WIDER = 2  # beams that a second look has more than the first pass
 STRETCH = 5 * SAMPLE_RATE  # about; enough to tell a language by
 # How windows are heard: how languages are found, what the search is told, what follows the sound. Change any of it
 # in a way that may move a word, and it gets a new name: what was heard the old way is then not mixed with the new.
-DECODER = "hear-2"
+DECODER = "hear-3"
 FIRST_DECODER = "hear-1"  # of specs that were stored before decoders had names
 
 
@@ -49,7 +49,7 @@ class Spec:
     weights_sha256: str = ""  # empty until the weights have been found on this machine
     compute_type: str = "int8"
     languages: tuple[str, ...] = ("es", "en", "pt")  # ISO 639-1; the interview's main language first
-    beam_size: int = 3  # of the first pass; second looks search wider
+    beam_size: int = 7  # of the first pass; second looks search wider
     best_of: int = 5  # samples tried at each temperature above zero
     temperatures: tuple[float, ...] = (0.0, 0.4, 0.8)  # of the second looks, in order
     batch_windows: int = 8  # windows heard before what was heard is kept
@@ -80,7 +80,7 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Part of a window in one language. Milliseconds from the beginning of the window."""
+    """Part of a window that was decoded by itself, in one language. Milliseconds from the beginning of the window."""
 
     start_ms: int
     end_ms: int
@@ -101,7 +101,7 @@ class WindowResult:
     flags: tuple[str, ...] = ()
     text: str = ""
     words: tuple[Word, ...] = ()
-    passages: tuple[Passage, ...] = ()  # only where the language changes within the window
+    passages: tuple[Passage, ...] = ()  # of a window that was decoded in parts
     dropped: tuple[Word, ...] = ()  # words heard where the most sensitive pass finds no voice
 
     def flagged(self, *flags: str) -> "WindowResult":
