@@ -186,4 +186,4 @@ def _cast(interview: Interview, names: set[str]) -> dict[str, str]:
 def remarks_on(reading: Reading, duration_ms: int | None) -> tuple[list[TimedSegment], list[Said]]:
     """What would be kept, and what was forgiven: for a preview."""
     segments, remarks = timing.settle(reading.cues, duration_ms)
-    return segments, summed_up([*reading.remarks, *remarks])
+    return segments, summed_up([*reading.remarks, *remarks], in_paragraphs=reading.in_paragraphs)

@@ -40,7 +40,7 @@ class TranscriptForm(forms.Form):
         label=gettext_lazy("File"),
         required=False,
         help_text=gettext_lazy(
-            "WebVTT, SRT, a text with or without times, a table (CSV), or an OHMS export."
+            "A Word document (.docx), WebVTT, SRT, a text with or without times, a table (CSV), or an OHMS export."
         ),
     )
     packed = forms.CharField(required=False, widget=forms.HiddenInput)

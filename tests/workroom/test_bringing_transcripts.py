@@ -14,6 +14,7 @@ from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Transcript
 from tests import world as worlds
 from tests.clock import NOON
+from tests.transcripts import words_of_word as word
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,21 @@ def test_it_is_shown_before_it_is_kept(world, at_the_desk_of, tmp_path):
     kept = versions.current(Recording.objects.get())
     assert [each.text for each in kept.segments.all()] == ["Hola <b>", "alert(2) Adiós."]
     assert Job.objects.filter(kind="find mentions").exists()
+
+
+def test_what_was_left_out_of_a_word_document_is_said_by_paragraph(world, at_the_desk_of, tmp_path):
+    interview = worlds.uploaded(world, tmp_path, lines=[])
+    body = word.p("Ana: Uno.") + word.p("Ana: Dos.", '<w:r><w:footnoteReference w:id="1"/></w:r>')
+    browser = at_the_desk_of(world.interviewer)
+
+    preview = send(browser, interview, word.docx(body), "texto.docx")
+
+    assert "(párrafo 2)" in preview.content.decode()
+    assert keep(browser, interview, preview).status_code == 302
+    assert [each.text for each in versions.current(Recording.objects.get()).segments.all()] == [
+        "Uno.",
+        "Dos.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ COLUMNS = (
     Column("notes", "for the team; never published", ""),
     Column("recording", "file, from the folder of this list; several in their order: a.wav;b.wav, or a row each", "cintas/sol-001-a.wav;cintas/sol-001-b.wav", 4000, of_interview=False),
     Column("channels", "both, two_microphones, left, right: of the recordings of this row; empty: both", "both", 15, of_interview=False),
-    Column("transcript", "file for each recording of this row, in their order: WebVTT, SRT, TXT, CSV, OHMS XML; empty ones count", "textos/sol-001-a.vtt;", 4000, of_interview=False),
+    Column("transcript", "file for each recording of this row, in their order: DOCX, WebVTT, SRT, TXT, CSV, OHMS XML; empty ones count", "textos/sol-001-a.vtt;", 4000, of_interview=False),
     Column("agreement", "participation, recording, heirs, archive_rule; empty: no paper, all stays closed", "recording", 20),
     Column("signed_on", "day of its signature", "1979-06-01", 20),
     Column("allows", "keep (preserve), archive (and transcribe by machine), open (and open to all: text, sound, photographs), open_with_video (and the video)", "archive", 20),

@@ -31,7 +31,7 @@ def read(text: str, *, header: bool) -> Findings:
         at = _block(lines, at, found, numbered=not header)
     if not found.cues:
         raise CannotBeParsed(_("There is no text with a time in this file."))
-    _name_speakers(found)
+    found.cues = names.told_apart(found.cues)
     return found
 
 
@@ -147,16 +147,3 @@ def _say(payload: str, start: int, end: int | None, line: int, found: Findings) 
         done += len(text)
         until = end if end is None or end <= start else start + (end - start) * done // total
         found.add(Cue(text, begin, until, name, line))
-
-
-def _name_speakers(found: Findings) -> None:
-    """ "ANA: …" at the beginning of a caption is a speaker, if the file has no voices and the name comes back."""
-    if any(cue.speaker for cue in found.cues):
-        return
-    found.cues = [
-        Cue(said[1], cue.start_ms, cue.end_ms, said[0], cue.line)
-        if (said := names.split(cue.text, known))
-        else cue
-        for known in [names.those_in(cue.text for cue in found.cues)]
-        for cue in found.cues
-    ]

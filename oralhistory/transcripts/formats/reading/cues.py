@@ -84,6 +84,10 @@ SENTENCES: dict[str, str | Promise] = {
     "sync_beyond_text": _("A minute mark points beyond the text."),
     "sync_unreadable": _("A minute mark cannot be read."),
     "chapter_without_time": _("A chapter without a time was left out."),
+    "footnote": _("Footnotes and endnotes were left out."),
+    "tracked_changes": _("Changes were tracked: what was added was read, what was deleted was left out."),
+    "hidden_text": _("Hidden text was left out."),
+    "table_of_contents": _("The table of contents was left out."),
     "offset_of_an_hour": _("Times begin at a full hour, as recorders count: they were counted from zero."),
 }
 
@@ -112,28 +116,32 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Remarks of one kind: the sentence, how often, and the first lines where it was so."""
+    """Remarks of one kind: the sentence, how often, and the first lines (or paragraphs) where it was so."""
 
     sentence: str
     times: int
     lines: tuple[int, ...]
+    in_paragraphs: bool = False
 
     def __str__(self) -> str:
         where = ""
         if self.lines:
             lines = ", ".join(map(str, self.lines)) + ("…" if self.times > len(self.lines) else "")
-            where = " " + ngettext("(line %(lines)s)", "(lines %(lines)s)", len(self.lines)) % {
-                "lines": lines
-            }
+            where = f" {self._place() % {'lines': lines}}"
         return f"{self.sentence}{where}"
 
+    def _place(self) -> str:
+        if self.in_paragraphs:
+            return ngettext("(paragraph %(lines)s)", "(paragraphs %(lines)s)", len(self.lines))
+        return ngettext("(line %(lines)s)", "(lines %(lines)s)", len(self.lines))
 
-def summed_up(remarks: Iterable[Remark]) -> list[Said]:
+
+def summed_up(remarks: Iterable[Remark], *, in_paragraphs: bool = False) -> list[Said]:
     """Each kind once, in the order of its first line; thousands of the same say no more than one."""
     ordered = sorted(remarks, key=lambda remark: remark.what)
     kinds = [(what, [each.line for each in group]) for what, group in groupby(ordered, key=lambda r: r.what)]
     said = [
-        Said(str(SENTENCES[what]), len(lines), tuple(line for line in lines[:5] if line))
+        Said(str(SENTENCES[what]), len(lines), tuple(line for line in lines[:5] if line), in_paragraphs)
         for what, lines in kinds
     ]
     return sorted(said, key=lambda each: each.lines[:1])

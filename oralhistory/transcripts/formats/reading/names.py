@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from oralhistory.transcripts.formats.reading import markup
+from oralhistory.transcripts.formats.reading.cues import Cue
 
 _NAME = re.compile(r"(?:[-–—•]\s?)?(?P<name>[^\W\d_][^:<>\n]{0,39}?)\s?:\s+(?P<rest>\S.*)", re.DOTALL)
 
@@ -30,3 +32,14 @@ def split(text: str, names: frozenset[str]) -> tuple[str, str] | None:
     found = _NAME.match(text)
     name = markup.speaker(found["name"]) if found else ""
     return (name, found["rest"]) if found and name in names else None
+
+
+def told_apart(cues: Sequence[Cue]) -> list[Cue]:
+    """The cues with the speakers that their texts begin with, if the file says them in no other way."""
+    if any(cue.speaker for cue in cues):
+        return list(cues)
+    known = those_in(cue.text for cue in cues)
+    return [
+        replace(cue, text=said[1], speaker=said[0]) if (said := split(cue.text, known)) else cue
+        for cue in cues
+    ]

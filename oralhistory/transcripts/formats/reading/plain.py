@@ -1,6 +1,7 @@
 """A text to read: paragraphs with time marks ("[00:12:34]", "(12:34)", "00:12:34 ANA:"), or without any."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +21,20 @@ _BARE_NAME = re.compile(r"[^\W\d_][\w .'’-]{0,39}")
 def read(text: str) -> Findings:
     """Raises CannotBeParsed when there is no text."""
     found = Findings()
-    lines = [(number, markup.plain(line)) for number, line in enumerate(text.split("\n"), 1)]
-    known = names.those_in(_rest(line) for _number, line in lines)
+    read_lines(enumerate(text.split("\n"), 1), found)
+    if not found.cues:
+        raise CannotBeParsed(_("There is no text in this file."))
+    return found
+
+
+def read_lines(
+    numbered: Iterable[tuple[int, str]], found: Findings, known: frozenset[str] = frozenset()
+) -> None:
+    """Lines with their numbers in the file, after what was found before them. `known`: speakers' names."""
+    lines = [(number, markup.plain(line)) for number, line in numbered]
+    known |= names.those_in(without_mark(line) for _number, line in lines)
     timed = any(_mark(line) for _number, line in lines)
+    is_first = not found.cues
     open_paragraph = False
     for number, line in lines:
         mark = _mark(line)
@@ -35,11 +47,13 @@ def read(text: str) -> Findings:
             _unmarked(line, number, known, found, timed=timed, goes_on=open_paragraph)
             open_paragraph = True
     found.cues = [cue for cue in found.cues if cue.text]
-    if not found.cues:
-        raise CannotBeParsed(_("There is no text in this file."))
-    if timed and found.cues[0].start_ms is None:
+    if timed and is_first and found.cues and found.cues[0].start_ms is None:
         found.forgive("text_before_first_time", found.cues[0].line)
-    return found
+
+
+def has_mark(line: str) -> bool:
+    """Whether a line begins with a time."""
+    return _mark(line) is not None
 
 
 def _mark(line: str) -> re.Match[str] | None:
@@ -55,7 +69,7 @@ def _mark(line: str) -> re.Match[str] | None:
     )
 
 
-def _rest(line: str) -> str:
+def without_mark(line: str) -> str:
     mark = _mark(line)
     return line[mark.end() :] if mark else line
 

@@ -2,17 +2,19 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from oralhistory.lib import charsets
-from oralhistory.transcripts.formats.reading import captions, ohms, plain, table
+from oralhistory.transcripts.formats.reading import captions, docx, ohms, package, plain, table
 from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Cue, Findings, IndexPoint, Remark
 
 MOST_BYTES = 10 << 20  # the words of three hours are 200 kB; with markup and times, a few megabytes
-WEBVTT, SRT, PLAIN, TABLE, OHMS = "WebVTT", "SubRip", "text", "table", "OHMS"
-_DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!")
+WEBVTT, SRT, PLAIN, TABLE, OHMS, WORD = "WebVTT", "SubRip", "text", "table", "OHMS", "Word"
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DOCUMENTS = (b"%PDF", b"PK\x05\x06", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!")
 _XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|ROOT\b|html\b|\w[^<>]{0,200}\sxmlns)", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*-?\d[\d:.,;\s]*-->", re.MULTILINE)
 
@@ -28,6 +30,11 @@ class Reading:
     chapters: tuple[IndexPoint, ...]
     remarks: tuple[Remark, ...]
 
+    @property
+    def in_paragraphs(self) -> bool:
+        """Whether its places are paragraphs and not lines."""
+        return self.form == WORD
+
 
 def read(data: bytes, name: str) -> Reading:
     """Read a file; `name` says what it is only where the content does not. Raises CannotBeParsed with name and line."""
@@ -42,6 +49,10 @@ def _read(data: bytes, suffix: str) -> Reading:
         raise CannotBeParsed(_("The file is larger than a transcript can be."))
     if not data.strip(b"\x00 \r\n\t"):
         raise CannotBeParsed(_("The file is empty."))
+    if data.startswith(_ZIP):
+        return _reading(data, WORD, "UTF-8", docx.read(data))
+    if data.startswith(_OLE):
+        package.refuse_ole(data)
     if data.startswith(_DOCUMENTS):
         raise CannotBeParsed(_("This is a document of another kind. Please save it as text, WebVTT or SRT."))
     decoded = charsets.decode(data)
@@ -54,8 +65,14 @@ def _read(data: bytes, suffix: str) -> Reading:
         form, found = OHMS, ohms.read(data)
     else:
         form, found = _captions_or_text(_lines(text), suffix)
+    return _reading(data, form, decoded.encoding, found, remarks)
+
+
+def _reading(
+    data: bytes, form: str, encoding: str, found: Findings, remarks: Sequence[Remark] = ()
+) -> Reading:
     return Reading(
-        form, decoded.encoding, hashlib.sha256(data).hexdigest(), tuple(found.cues), tuple(found.chapters), (*remarks, *found.remarks)
+        form, encoding, hashlib.sha256(data).hexdigest(), tuple(found.cues), tuple(found.chapters), (*remarks, *found.remarks)
     )  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from oralhistory.lib.folding import fold
-from oralhistory.transcripts.formats.reading import marks, markup
+from oralhistory.transcripts.formats.reading import marks, markup, names
 from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Cue, Findings
 
 _HEADS = {
@@ -16,6 +16,7 @@ _HEADS = {
     "speaker": "speaker name voice who quien hablante voz nombre persona interlocutor falante orador",
     "text": "text transcript words content texto transcripcion transcricao dicho palabras caption subtitle",
 }
+Row = tuple[int, Sequence[str]]  # its number in the file, its cells
 _START_MS, _END_MS = "start_ms", "end_ms"
 _MOST_CELLS = 200
 
@@ -37,23 +38,39 @@ def looks_like(text: str) -> bool:
 def read(text: str) -> Findings:
     """With or without a first line of names. Raises CannotBeParsed."""
     found = Findings()
-    rows = _rows(text)
-    try:
-        number, first = next(rows)
-    except StopIteration:
-        raise CannotBeParsed(_("There is no text in this file.")) from None
-    columns = {_key(cell): at for at, cell in reversed(list(enumerate(first))) if _key(cell)}
-    if "text" not in columns or not columns.keys() & {"start", _START_MS}:
-        columns = _by_place(first, number)
-        _row(first, number, columns, found)
-    for number, cells in rows:
-        _row(cells, number, columns, found)
+    read_rows(_rows(text), found)
     if not found.cues:
         raise CannotBeParsed(_("There is no text with a time in this file."))
     return found
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def read_rows(rows: Iterable[Row], found: Findings) -> None:
+    """Rows that are not empty, after what was found before them. Raises CannotBeParsed."""
+    before = len(found.cues)
+    columns: dict[str, int] = {}
+    for number, cells in rows:
+        if columns:
+            _row(cells, number, columns, found)
+        elif names_columns(cells):
+            columns = _columns(cells)
+        else:
+            columns = _by_place(cells, number)
+            _row(cells, number, columns, found)
+    if "speaker" not in columns:
+        found.cues[before:] = names.told_apart(found.cues[before:])
+
+
+def names_columns(cells: Sequence[str]) -> bool:
+    """Whether a row names those of a transcript: a text, and when or by whom it is said."""
+    columns = _columns(cells)
+    return "text" in columns and bool(columns.keys() & {"start", _START_MS, "speaker"})
+
+
+def _columns(cells: Sequence[str]) -> dict[str, int]:
+    return {_key(cell): at for at, cell in reversed(list(enumerate(cells))) if _key(cell)}
+
+
+def _rows(text: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text), delimiter=delimiter_of(text))
     before = 0
     while True:
@@ -79,12 +96,12 @@ def _key(cell: str) -> str:
 
 def _by_place(first: Sequence[str], number: int) -> dict[str, int]:
     """No first line of names: start, end, speaker, text in this order, or fewer of them."""
-    times = [marks.from_cell(cell) is not None for cell in first]
-    if len(first) < 2 or not times[0]:
+    if len(first) < 2 or marks.from_cell(first[0]) is None:
         raise CannotBeParsed(_("The first line names no columns: start, end, speaker, text."), line=number)
-    if len(first) >= 4 and times[1]:
+    has_end = marks.from_cell(first[1]) is not None
+    if len(first) >= 4 and has_end:
         return {"start": 0, "end": 1, "speaker": 2, "text": 3}
-    if times[1]:
+    if has_end:
         return {"start": 0, "end": 1, "text": 2}
     return {"start": 0, "speaker": 1, "text": 2} if len(first) > 2 else {"start": 0, "text": 1}
 
@@ -93,14 +110,22 @@ def _row(cells: Sequence[str], number: int, columns: dict[str, int], found: Find
     given = {key: cells[at] for key, at in columns.items() if at < len(cells)}
     if len(given) < len(columns):
         found.forgive("row_too_short", number)
-    text = markup.plain(given.get("text", ""))
-    if not text:
+    # Where speakers have no column, each line of a cell may begin with another one.
+    said = given.get("text", "")
+    texts = [
+        text
+        for line in ([said] if "speaker" in columns else said.split("\n"))
+        if (text := markup.plain(line))
+    ]
+    if not texts:
         found.forgive("row_without_text", number)
         return
     start, end = _time(given, "start"), _time(given, "end")
-    if start is None:
+    if start is None and columns.keys() & {"start", _START_MS}:
         found.forgive("text_without_time" if found.cues else "text_before_first_time", number)
-    found.add(Cue(text, start, end, markup.speaker(given.get("speaker", "")), number))
+    found.add(Cue(texts[0], start, end, markup.speaker(given.get("speaker", "")), number))
+    for text in texts[1:]:
+        found.add(Cue(text, line=number))
 
 
 def _time(given: dict[str, str], which: str) -> int | None:
