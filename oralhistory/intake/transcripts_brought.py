@@ -1,7 +1,8 @@
 """A transcript that others made: kept as a version of the recording's text that people can correct.
 
 It may come before its recording was read. Then its times are those of the file, or a guess; they are settled once the
-length of the recording is known, before anybody sees them.
+length of the recording is known, before anybody sees them. Where it has none, a machine's words give them:
+`times_found.py`.
 """
 
 from dataclasses import replace
@@ -66,7 +67,7 @@ def keep(recording: Recording, reading: Reading, *, by: User, at: datetime) -> T
     if is_worked_on(recording):
         raise AlreadyWorkedOn(_("People have worked on this recording’s text already: it is not replaced."))
     if versions_there.exists():
-        _check_nothing_is_closed(interview)
+        check_nothing_is_closed(interview)
     segments, remarks = timing.settle(reading.cues, recording.duration_ms)
     made_by: dict[str, object] = {
         "engine": "", "model": "", "languages": interview.languages or ["es"],
@@ -100,7 +101,7 @@ def is_worked_on(recording: Recording) -> bool:
     return current.kind == Transcript.Kind.WORKING or decided.exists()
 
 
-def _check_nothing_is_closed(interview: Interview) -> None:
+def check_nothing_is_closed(interview: Interview) -> None:
     """What was marked by its words in one text may stand at other times in another. Raises AlreadyWorkedOn."""
     closed = Redaction.objects.standing().filter(interview=interview).exists()
     if closed or Grant.objects.filter(agreement__interview=interview, part=Part.SPAN).exists():

@@ -9,9 +9,10 @@ from django.db.models import Q, Sum
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
+from oralhistory.pipeline import times
 from oralhistory.recordings import videos
 from oralhistory.recordings.models import Recording
-from oralhistory.transcripts import joining, transcribing
+from oralhistory.transcripts import joining, transcribing, versions
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.transcripts.sound import SAMPLE_RATE
@@ -22,7 +23,9 @@ from oralhistory.transcripts.voices import telling
 class Step:
     """A step of the work on a recording: "waiting", "running", "done" or "failed", and its failed job if any."""
 
-    name: str  # "read", "make video", "plan", "tell voices apart", "hear", "join", "find mentions"
+    name: (
+        str  # "read", "make video", "plan", "tell voices apart", "hear", "join", "fit times", "find mentions"
+    )
     state: str
     failed: Job | None = None
 
@@ -60,19 +63,18 @@ def of(recording: Recording, *, at: datetime) -> Progress:
     filmed = [job for job in about if job.kind == videos.JOB]
     asking = [job for job in about if job.kind == "transcribe"]
     voices = [job for job in about if job.kind == telling.JOB]
-    reading = [job for job in about if job not in (*filmed, *asking, *voices)]
+    fitting = [job for job in about if job.kind == times.JOB]
+    reading = [job for job in about if job not in (*filmed, *asking, *voices, *fitting)]
+    current = versions.current(recording)
     own = list(Job.objects.about(transcription.subject)) if transcription else []
     chunks = list(Job.objects.filter(chunk__transcription=transcription)) if transcription else []
-    transcripts = (
-        Transcript.objects.filter(Q(transcription=transcription) | Q(parent__transcription=transcription))
+    transcripts = Transcript.objects.filter(
+        Q(transcription=transcription) | Q(parent__transcription=transcription)
         if transcription
-        else Transcript.objects.none()
+        else Q(pk=None)
     )
-    finding = list(
-        Job.objects.filter(
-            subject__in=[f"transcript:{pk}" for pk in transcripts.values_list("pk", flat=True)]
-        )
-    )
+    texts = {*transcripts.values_list("pk", flat=True), *([] if current is None else [current.pk])}
+    finding = list(Job.objects.filter(subject__in=[f"transcript:{pk}" for pk in texts]))
     steps = (
         _step("read", reading)
         if reading or recording.state != Recording.State.READY
@@ -82,6 +84,7 @@ def of(recording: Recording, *, at: datetime) -> Progress:
         _step("hear", chunks),
         *([_step(telling.JOB, voices)] if voices else []),
         _step("join", [job for job in own if job.kind == "join"]),
+        *([_step(times.JOB, fitting)] if fitting else []),
         _step("find mentions", finding),
     )
     jobs = [*about, *own, *chunks, *finding]

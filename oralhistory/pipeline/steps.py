@@ -1,6 +1,7 @@
 """The life of a recording after it arrives, in order. What follows a step is decided here and nowhere else.
 
     take in → ingest → plan → hear (each chunk) → join → find mentions
+                   → fit times, where a text was brought without any (it waits for the join)
            → make video, where there are moving pictures
                    → tell voices apart (the join waits for it, and does without it when it fails)
     channels said → decode again          a better transfer → compare → (a person confirms) → put in place
@@ -20,7 +21,7 @@ from oralhistory.consent import grants, workflow
 from oralhistory.consent.models import Audience, Use
 from oralhistory.editions import cleaning, sounds
 from oralhistory.files.objects import StorageFails
-from oralhistory.intake import arrivals, transcripts_brought, uploads
+from oralhistory.intake import arrivals, times_found, transcripts_brought, uploads
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, State
 from oralhistory.jobs import leases
@@ -29,11 +30,11 @@ from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping, voices
+from oralhistory.pipeline import dispatcher, keeping, times, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.review import retranscribing
-from oralhistory.transcripts import transcribing
+from oralhistory.transcripts import transcribing, versions
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
@@ -138,10 +139,11 @@ def transcribe_what_waits(interview: Interview, *, by: Agent, at: datetime) -> i
         each
         for each in ready
         if not TranscriptionJob.objects.filter(rendition__recording=each).exists()
-        and transcripts_brought.of(each) is None
+        and (transcripts_brought.of(each) is None or times.are_wanted(each))
     ]
     for recording in waiting:
         _transcribe_when_possible(recording, by=by, at=at)
+        times.ask(recording, at=at)
     return len(waiting)
 
 
@@ -157,9 +159,20 @@ def _transcribe_when_possible(recording: Recording, *, by: Agent, at: datetime) 
 
 @transaction.atomic
 def transcript_brought(transcript: Transcript, *, at: datetime) -> None:
-    """A text that others made is there, and its recording was read: look for mentions. No machine is started."""
+    """A text that others made is there, and its recording was read: look for mentions.
+
+    A machine is started only if the text has no times and the papers allow it.
+    """
+    recording = transcript.recording
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=at)
-    _when_all_have_text(transcript.recording.session.interview, at=at)
+    _when_all_have_text(recording.session.interview, at=at)
+    if not times.are_wanted(recording):
+        return
+    if times_found.heard(recording) is None and not times.will_be_heard(recording):
+        if not times.may_be_heard(recording, at=at):
+            return  # the page of the text says so, and a paper that allows it starts it
+        _transcribe_when_possible(recording, by=MACHINE, at=at)
+    times.ask(recording, at=at)
 
 
 @transaction.atomic
@@ -301,7 +314,7 @@ def transcribe_now(job: Job, clock: Clock = timezone.now) -> None:
     """A transcription that was asked for while there were no weights."""
     recording = Recording.objects.get(code=_code(job))
     heard = TranscriptionJob.objects.filter(rendition__recording=recording).exists()
-    if not heard and transcripts_brought.of(recording) is None:
+    if not heard and (transcripts_brought.of(recording) is None or times.are_wanted(recording)):
         _transcribe(recording, by=MACHINE, at=clock())
 
 
@@ -338,7 +351,9 @@ def join(job: Job, clock: Clock = timezone.now) -> None:
         raise NotYet
     transcript = retranscribing.join(transcription, at=clock())
     telling.forget(transcription.rendition)
-    _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
+    if transcript == versions.current(transcript.recording):
+        _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
+    times.ask(transcript.recording, at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())
 
 
@@ -373,6 +388,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     telling.JOB: voices.tell,
     transcribing.CHUNK: hear,
     "join": join,
+    times.JOB: times.fit,
     "find mentions": find_mentions,
     "prepare sound": prepare_sound,
     "clean up": clean_up,

@@ -10,7 +10,7 @@ something new: not what stands there, and not what was heard there when people d
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -35,7 +35,6 @@ from oralhistory.transcripts.models import (
     TranscriptionJob,
 )
 from oralhistory.transcripts.segments import TimedSegment
-from oralhistory.transcripts.words import from_rows
 
 AROUND = 500  # ms: a word heard anew so near to a closed passage may be one of those that are closed
 
@@ -152,14 +151,14 @@ def _marks(interview: Interview, recording: Recording, *, at: datetime) -> list[
 def _put_under(work: _Work, machine: Transcript, *, at: datetime) -> Transcript:
     before, recording = work.transcript, work.transcript.recording
     base = {row.cue_id: work.heard_before(row) for row in work.rows if row.cue_id in work.text_by_hand}
-    ours = [_timed(row) for row in work.rows]
+    ours = [versions.timed(row) for row in work.rows]
     parts = merging.merge(
         [
             TimedSegment(each.start_ms, each.end_ms, base.get(each.cue_id, each.text), cue_id=each.cue_id)
             for each in ours
         ],
         ours,
-        [_timed(row, cue_id="") for row in machine.segments.all()],
+        [replace(versions.timed(row), cue_id="") for row in machine.segments.all()],
         held=work.text_by_hand | work.decided | work.marked,
         voiced=work.speaker_by_hand,
         lasting=work.is_signed,
@@ -172,13 +171,6 @@ def _put_under(work: _Work, machine: Transcript, *, at: datetime) -> Transcript:
     decisions.carry(before, after)
     events.record("text merged", recording.session.interview, at=at, agent=MACHINE, outcome=recording.code)
     return after
-
-
-def _timed(row: Segment, cue_id: str | None = None) -> TimedSegment:
-    return TimedSegment(
-        row.start_ms, row.end_ms, row.text, speaker=row.speaker, language=row.language, flags=tuple(row.flags),
-        words=tuple(from_rows(row.words)), cue_id=row.cue_id if cue_id is None else cue_id, voice=row.voice,
-    )  # fmt: skip
 
 
 def _keep_readings(work: _Work, after: Transcript, parts: list[merging.Merged]) -> None:

@@ -69,6 +69,14 @@ def add(
     return transcript
 
 
+def timed(row: Segment) -> TimedSegment:
+    """A stored segment as a value."""
+    return TimedSegment(
+        row.start_ms, row.end_ms, row.text, speaker=row.speaker, language=row.language, flags=tuple(row.flags),
+        words=tuple(from_rows(row.words)), cue_id=row.cue_id, voice=row.voice,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def working(transcript: Transcript, *, at: datetime) -> Transcript:
     """The version people may change: this one if it is theirs, the one that took its place, else a copy of it.
@@ -86,10 +94,10 @@ def working(transcript: Transcript, *, at: datetime) -> Transcript:
         raise Overtaken
     last = Transcript.objects.filter(recording=transcript.recording).aggregate(last=Max("version"))["last"]
     copy = Transcript.objects.create(
-        recording=transcript.recording, version=(last or 0) + 1, kind=Transcript.Kind.WORKING, parent=transcript,
-        made_by=transcript.made_by, text_sha256=transcript.text_sha256, created_at=at,
+        recording=known.recording, version=(last or 0) + 1, kind=Transcript.Kind.WORKING, parent=known,
+        made_by=known.made_by, text_sha256=known.text_sha256, created_at=at,
     )  # fmt: skip
-    segments = list(transcript.segments.all())
+    segments = list(known.segments.all())
     for segment in segments:
         segment.pk = None
         segment.transcript = copy

@@ -61,6 +61,7 @@ STEPS: Words = {
     "hear": _("Heard"),
     "tell voices apart": _("Voices told apart"),
     "join": _("Put together"),
+    "fit times": _("Times of the text found"),
     "find mentions": _("Searched for organizations"),
 }
 STEP_STATES: Words = {
@@ -81,6 +82,7 @@ JOBS: Words = {
     "hear": _("Transcribing"),
     "tell voices apart": _("Telling voices apart"),
     "join": _("Putting a transcript together"),
+    "fit times": _("Finding the times of a text"),
     "find mentions": _("Looking for organizations"),
     "prepare sound": _("Preparing the redacted sound"),
     "clean up": _("Cleaning up after a withdrawal"),
@@ -139,6 +141,7 @@ EVENTS: Words = {
     "description changed": _("Description changed"),
     "recording added": _("Recording added"),
     "transcript brought": _("Transcript brought"),
+    "times fitted": _("Times of a text found by what a machine heard"),
     "brought from a list": _("Brought from a list"),
     "begun from a watched folder": _("Begun from a watched folder"),
     "recording placed": _("Recording placed on the time line"),
