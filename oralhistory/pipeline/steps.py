@@ -11,6 +11,7 @@ Every step is a job; the row is committed with what it is about, and the message
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -166,12 +167,16 @@ def transcript_brought(transcript: Transcript, *, at: datetime) -> None:
     recording = transcript.recording
     _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=at)
     _when_all_have_text(recording.session.interview, at=at)
-    if not times.are_wanted(recording):
-        return
+    if times.are_wanted(recording):
+        with suppress(CannotBeDone):  # the page of the text says so, and a paper that allows it starts it
+            find_times(recording, by=MACHINE, at=at)
+
+
+@transaction.atomic
+def find_times(recording: Recording, *, by: Agent, at: datetime) -> None:
+    """Have the times found of a text that was brought without any. Raises grants' no as CannotBeDone."""
     if times_found.heard(recording) is None and not times.will_be_heard(recording):
-        if not times.may_be_heard(recording, at=at):
-            return  # the page of the text says so, and a paper that allows it starts it
-        _transcribe_when_possible(recording, by=MACHINE, at=at)
+        _transcribe_when_possible(recording, by=by, at=at)
     times.ask(recording, at=at)
 
 

@@ -269,7 +269,9 @@ class DecisionForm(forms.Form):
 
 class TranscribeForm(forms.Form):
     recording = forms.CharField(max_length=12)
-    do = forms.ChoiceField(choices=[(each, each) for each in ("start", "retry", "cancel", "go on")])
+    do = forms.ChoiceField(
+        choices=[(each, each) for each in ("start", "retry", "cancel", "go on", "find times")]
+    )
     engine = forms.CharField(required=False, max_length=40)
     model = forms.CharField(required=False, max_length=80)
     job = forms.IntegerField(required=False)

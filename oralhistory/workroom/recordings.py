@@ -138,6 +138,8 @@ def _transcribe(request: StaffRequest, recording: Recording, form: forms.Transcr
         acts.cancel(recording, at=at)
     elif given["do"] == "retry":
         acts.retry_all(recording, at=at)
+    elif given["do"] == "find times":
+        steps.find_times(recording, by=request.agent, at=at)
     elif given["do"] == "go on":
         acts.go_on(recording, by=request.agent, at=at)
     else:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.utils import timezone
+
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.timeline import Span, overlaps
 from oralhistory.mentions import decisions
@@ -18,7 +20,7 @@ from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import OtherReading, Segment, Transcript
 from oralhistory.transcripts.words import Word, from_rows
-from oralhistory.workroom import showing
+from oralhistory.workroom import showing, times
 
 UNSURE = 0.5  # below this probability a word is marked
 
@@ -70,6 +72,7 @@ def page(
         "recordings": [each for each in Recording.objects.of(interview) if versions.current(each)],
         "transcript": transcript,
         "rows": rows,
+        "times": times.of(transcript, [row.segment for row in rows], at=timezone.now()),
         "speakers": showing.speakers(interview),
         "voices": (voices := speaking.voices(transcript)),
         "nameless_voices": any(not voice.speaker for voice in voices),
