@@ -94,7 +94,7 @@ def test_without_a_paper_the_page_says_that_one_is_needed_and_asking_does_nothin
     bring(world)
     browser = at_the_desk_of(world.interviewer)
 
-    assert "si un acuerdo permite que una máquina oiga la grabación" in page(browser, interview)
+    assert "si una carta permite que una máquina oiga la grabación" in page(browser, interview)
     ask(browser, interview)
 
     assert not TranscriptionJob.objects.exists()
