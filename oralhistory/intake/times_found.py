@@ -14,11 +14,12 @@ from oralhistory.lib.agents import MACHINE
 from oralhistory.mentions import decisions
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance import events
-from oralhistory.recordings import arranging
+from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts import fitting, versions
 from oralhistory.transcripts.fitting import Fitted
 from oralhistory.transcripts.models import Segment, Transcript
+from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.words import Word, from_rows
 
 FITTED = "times fitted"
@@ -40,7 +41,7 @@ class PassagesClosed(Exception):
 def waiting(recording: Recording) -> Transcript | None:
     """The text that counts, if it was brought without times and no machine's words have been tried, or newer ones are there."""
     current = versions.current(recording)
-    if current is None or not current.made_by.get("untimed") or not current.made_by.get("settled"):
+    if current is None or not current.is_untimed or not current.made_by.get("settled"):
         return None
     tried, newest = current.made_by.get("fitted"), heard(recording)
     return None if tried and newest and tried["version"] >= newest.version else current
@@ -104,6 +105,8 @@ def _keep(text: Transcript, fitted: Fitted, made_by: dict[str, Any], *, at: date
     for name in _BY_HAND:
         decided = text.segments.filter(**{name: True}).values("cue_id")
         Segment.objects.filter(transcript=after, cue_id__in=decided).update(**{name: True})
+    if rendition := renditions.current(text.recording):
+        telling.give(after, telling.turns_of(rendition))
     decisions.carry(text, after)
     for segment in after.segments.filter(pk__in=Mention.objects.filter(transcript=after).values("segment")):
         decisions.follow_edit(segment)  # to the new times

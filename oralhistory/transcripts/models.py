@@ -131,6 +131,11 @@ class Transcript(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["recording", "version"], name="versions_are_numbered")]
 
+    @property
+    def is_untimed(self) -> bool:
+        """Whether it was brought without times: those of its segments are guessed from their length."""
+        return bool(self.made_by.get("untimed"))
+
 
 class Segment(models.Model):
     """The smallest timed piece of a transcript."""

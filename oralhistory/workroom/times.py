@@ -25,12 +25,11 @@ class Times:
 def of(transcript: Transcript, segments: Iterable[Segment], *, at: datetime) -> Times | None:
     """None for a text that had times, or that a machine wrote."""
     fitted = transcript.made_by.get("fitted")
-    untimed = bool(transcript.made_by.get("untimed"))
     share = 100 * fitted["matched"] // max(fitted["words"], 1) if fitted else 0
-    if fitted and not untimed:
+    if fitted and not transcript.is_untimed:
         doubtful = tuple(segment for segment in segments if GUESSED in segment.flags)
         return Times("found", share, f"{fitted['engine']} {fitted['model']}".strip(), doubtful)
-    if not untimed:
+    if not transcript.is_untimed:
         return None
     if not times.are_wanted(transcript.recording):
         return Times("unlike", share)

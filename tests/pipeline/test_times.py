@@ -1,6 +1,8 @@
 """A text that was brought without times gets them from what a machine hears, and keeps what people did with it."""
 
+import numpy as np
 import pytest
+import soundfile
 
 from oralhistory.consent import agreements, workflow
 from oralhistory.intake import times_found, uploads
@@ -11,6 +13,7 @@ from oralhistory.mentions import decisions, suggesting
 from oralhistory.mentions.models import Mention
 from oralhistory.pipeline import acts, following, steps, times
 from oralhistory.provenance.models import Event
+from oralhistory.recordings.models import Recording
 from oralhistory.review import corrections, redactions
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.formats.reading import recognizing
@@ -292,3 +295,30 @@ def test_the_machines_own_version_is_not_searched_where_another_counts(world, co
     assert not Mention.objects.filter(transcript=machine).exists()
     assert not Job.objects.filter(kind="find mentions", subject=f"transcript:{machine.pk}").exists()
     assert Segment.objects.filter(transcript=machine).exists()
+
+
+def test_voices_are_those_of_the_times_that_were_found_and_not_of_guesses(world, tmp_path):
+    """The text leaves out what was said first, so that guessed times are all wrong."""
+    ana, pause, ines = sounds.clip("librivox_es"), sounds.silence(2), sounds.clip("quilter_en")
+    hers = np.concatenate([ana, pause, 0 * ines])
+    others = np.concatenate([0 * ana, pause, ines])
+    two_microphones = tmp_path / "two.wav"
+    soundfile.write(
+        two_microphones, np.stack([hers + others / 4, others + hers / 4], axis=1), sounds.SAMPLE_RATE
+    )
+    recording = arrive(world, two_microphones)
+    Recording.objects.filter(pk=recording.pk).update(channels=Recording.Channels.TWO_MICROPHONES)
+    work_off()
+    machine = versions.current(recording)
+    assert {segment.voice for segment in machine.segments.all()} == {"A", "B"}
+    other = arrive(world, two_microphones)
+    Recording.objects.filter(pk=other.pk).update(channels=Recording.Channels.TWO_MICROPHONES)
+    bring(world, other, *(segment.text for segment in list(machine.segments.all())[1:]))
+
+    work_off(without={times.JOB})
+    assert {segment.voice for segment in versions.current(other).segments.all()} == {""}
+    work_off()
+
+    assert [(each.text, each.voice) for each in versions.current(other).segments.all()] == [
+        (each.text, each.voice) for each in list(machine.segments.all())[1:]
+    ]

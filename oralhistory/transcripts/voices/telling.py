@@ -100,7 +100,8 @@ def _keep(rendition: Rendition, recipe: str, known: list[Turn], job: Job, *, at:
     Voices.objects.create(rendition=rendition, recipe=recipe, turns=turns.as_rows(known), made_at=at)
     forget(rendition)
     for transcript in Transcript.objects.filter(recording=rendition.recording_id):
-        give(transcript, known)
+        if not transcript.is_untimed:  # by guessed times it would get anybody's voice
+            give(transcript, known)
 
 
 def forget(rendition: Rendition) -> None:
