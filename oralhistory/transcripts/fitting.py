@@ -2,7 +2,7 @@
 
 Whisper's words have their times from its own cross-attention, and a word of the text takes the time of the word that
 it was heard as. No second alignment of the sound is needed where the words agree; where they do not, a forced one
-would place words that were perhaps never said.
+would place words that were perhaps never said. (What it differs from one: `tests/benchmarks/times.py`.)
 """
 
 from bisect import bisect_left, bisect_right
@@ -17,7 +17,7 @@ from oralhistory.transcripts.words import HUMAN, Word, folded, spread
 
 BELONGS = (
     1 / 3
-)  # of the words of a text are heard in its recording, even in a poor one; of others, up to 0.29
+)  # of a text's words are heard even in a poor recording; of another on the same matter, up to 0.3
 LOOSE = 3_000  # ms that a passage may be moved to and fro before its time is called a guess
 LONG = 15_000  # ms of speech heard as something else altogether, before the same is said
 FIGURE = 5  # letters

@@ -1,5 +1,6 @@
 """Texts without times, fitted to the words that a machine heard."""
 
+import csv
 import random
 from itertools import pairwise
 
@@ -7,10 +8,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from oralhistory.transcripts import aligning, fitting
+from oralhistory.transcripts import aligning, fitting, whole
+from oralhistory.transcripts.engines import registry
+from oralhistory.transcripts.engines.base import Spec
 from oralhistory.transcripts.joining import overlapping
 from oralhistory.transcripts.segments import TimedSegment
+from oralhistory.transcripts.sound import milliseconds
 from oralhistory.transcripts.words import Word, text_of
+from tests.transcripts import sounds
 
 FEW = ["que", "de", "no", "y", "la", "en", "el", "se", "a", "lo", "un", "mi", "los", "con", "me", "por", "su"]
 MANY = [
@@ -240,3 +245,24 @@ def test_pairs_go_forward_on_both_sides_and_are_of_words_that_sound_alike(ours, 
 
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pairs))
     assert all(aligning._is_alike(ours[i], theirs[j]) for i, j in pairs)
+
+
+@pytest.mark.whisper
+def test_what_was_written_of_two_clips_begins_where_each_of_them_begins(tmp_path):
+    spec = Spec(engine="faster-whisper", model="base", languages=("es", "en"))
+    engine = registry.get(spec.engine)
+    engine.load(spec)
+    first, second = sounds.clip("librivox_es"), sounds.clip("quilter_en")
+    flac = sounds.write(tmp_path / "a.flac", first, sounds.silence(2), second)
+    with (sounds.DATA / "manifest.csv").open(encoding="utf-8", newline="") as rows:
+        texts = {row["file"]: row["reference"] for row in csv.DictReader(rows)}
+    heard_words = whole.transcribe(engine, spec, flac, on_progress=lambda done, total: None)
+
+    fitted = fitting.fit(
+        passages(texts["librivox_es.flac"], texts["quilter_en.flac"]),
+        [word for segment in heard_words.segments for word in segment.words],
+        heard_words.duration_ms,
+    )
+
+    assert fitted.share > 0.9
+    assert starts(fitted) == pytest.approx([0, milliseconds(len(first)) + 2000], abs=700)
