@@ -1,13 +1,13 @@
 """A transcript that others made, brought to a recording: read, shown with what was forgiven, then kept."""
 
-import base64
-import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,15 +20,16 @@ from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import acts
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts.formats.reading import recognizing
-from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Said
+from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Cue, IndexPoint, Remark, Said
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom import doors
 from oralhistory.workroom.doors import enter
 
-MOST_BYTES = (
-    4 << 20
-)  # packed, it travels in the page between preview and keeping: no server has to remember it
+# Between preview and keeping, what was read travels in the page, signed: no server has to remember it, and pictures
+# in a document stay behind.
+SALT = "transcript brought"
+REMEMBERED = timedelta(days=2)
 SHOWN = 8  # passages of a preview
 
 
@@ -66,13 +67,13 @@ class TranscriptForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         file = given.get("transcript")
-        if file and file.size > MOST_BYTES:
+        if file and file.size > recognizing.MOST_OF_A_DOCUMENT:
             self.add_error("transcript", _("The file is larger than a transcript can be."))
         elif file:
             given["data"], given["name"] = file.read(), PurePath(file.name).name
         elif given.get("packed"):
-            given["data"] = _unpacked(given["packed"])
-        if not given.get("data") and not self.errors:
+            given["reading"] = _unpacked(given["packed"])
+        if not given.get("data") and not given.get("reading") and not self.errors:
             self.add_error("transcript", _("Choose a file that is not empty."))
         return given
 
@@ -131,20 +132,22 @@ def bring_transcript(request: StaffRequest, public_id: str) -> HttpResponse:
 
 def _read(form: TranscriptForm) -> Preview:
     """Raises CannotBeParsed."""
-    data, name = form.cleaned_data["data"], form.cleaned_data["name"]
-    reading = recognizing.read(data, name)
+    given = form.cleaned_data
+    reading = given.get("reading") or recognizing.read(given["data"], given["name"])
     segments, remarks = transcripts_brought.remarks_on(reading, form.chosen.duration_ms)
-    return Preview(reading, form.chosen, segments, remarks, _packed(data), name)
+    return Preview(reading, form.chosen, segments, remarks, _packed(reading), given["name"])
 
 
-def _packed(data: bytes) -> str:
-    return base64.b64encode(zlib.compress(data, 6)).decode()
+def _packed(reading: recognizing.Reading) -> str:
+    return signing.dumps(asdict(reading), salt=SALT, compress=True)
 
 
-def _unpacked(packed: str) -> bytes:
-    """Empty for what we have not packed; never more than MOST_BYTES, whatever it would unpack to."""
+def _unpacked(packed: str) -> recognizing.Reading | None:
+    """None for what was not packed here, or too long ago."""
     try:
-        data = zlib.decompressobj().decompress(base64.b64decode(packed, validate=True), MOST_BYTES + 1)
-    except (ValueError, zlib.error):
-        return b""
-    return data if len(data) <= MOST_BYTES else b""
+        given = signing.loads(packed, salt=SALT, max_age=REMEMBERED)
+    except signing.BadSignature:
+        return None
+    parts = {"cues": Cue, "chapters": IndexPoint, "remarks": Remark}
+    lists = {name: tuple(kind(**each) for each in given.pop(name)) for name, kind in parts.items()}
+    return recognizing.Reading(**{**given, **lists})

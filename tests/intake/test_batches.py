@@ -23,6 +23,7 @@ from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Transcript, TranscriptionJob
 from tests import world as worlds
 from tests.clock import NOON
+from tests.transcripts import words_of_word as word
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,20 @@ def test_a_text_without_times_is_spread_over_the_recording_once_that_is_read(wor
     assert (segments[0].start_ms, segments[-1].end_ms) == (0, worlds.SOUND_SECONDS * 1000)
     assert all(segment.flags == ["times_guessed"] for segment in segments)
     assert Transcript.objects.count() == 1
+
+
+def test_a_word_document_comes_along(world, shelf):
+    body = word.table(["0:00", "Ana", "Uno."], ["0:02", "Inés", "Dos."])
+    (shelf / "a.docx").write_bytes(word.docx(body))
+    bring(listed(shelf, {**ROW, "recording": "a.wav", "transcript": "a.docx"}))
+
+    work_off()
+
+    segments = versions.current(Recording.objects.get()).segments.all()
+    assert [(each.start_ms, each.speaker, each.text) for each in segments] == [
+        (0, "Ana", "Uno."),
+        (2000, "Inés", "Dos."),
+    ]
 
 
 def test_a_second_run_does_nothing_and_says_so(world, shelf):

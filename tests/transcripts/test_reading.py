@@ -237,6 +237,19 @@ def test_tables_in_their_kinds(delimiter, head):
     assert "text_without_time" in remarks
 
 
+def test_a_table_may_name_speakers_and_no_times():
+    rows, remarks = read("speaker,text\nAna,¿Y usted?\nInés,De aquí.\n", "a.csv")
+
+    assert [row[2:] for row in rows] == [("Ana", "¿Y usted?"), ("Inés", "De aquí.")]
+    assert remarks == {"no_times"}
+
+
+def test_without_a_column_for_them_speakers_stand_before_their_words():
+    rows, _remarks = read('start,text\n1,"ANA: ¿Y usted?\nINÉS: De aquí."\n9,ANA: Ya.\n', "a.csv")
+
+    assert [row[2:] for row in rows] == [("ANA", "¿Y usted?"), ("INÉS", "De aquí."), ("ANA", "Ya.")]
+
+
 def test_a_ragged_table_says_where():
     rows, remarks = read("start,end,text\n1,2,uno\n3\n4,5,dos,too,many\nNaN,-3,tres\n", "a.csv")
 

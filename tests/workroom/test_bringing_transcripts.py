@@ -1,5 +1,7 @@
 """A transcript brought to a recording: previewed, then kept."""
 
+import hashlib
+import random
 import re
 
 import pytest
@@ -77,12 +79,21 @@ def test_what_was_left_out_of_a_word_document_is_said_by_paragraph(world, at_the
     ]
 
 
+def test_pictures_in_a_document_are_no_hindrance(world, at_the_desk_of, tmp_path):
+    interview = worlds.uploaded(world, tmp_path, lines=[])
+    browser = at_the_desk_of(world.interviewer)
+    document = word.docx(word.p("Ana: Uno.") + word.p("Ana: Dos."), picture=random.randbytes(12 << 20))
+
+    assert keep(browser, interview, send(browser, interview, document, "texto.docx")).status_code == 302
+    assert versions.current(Recording.objects.get()).made_by["sha256"] == hashlib.sha256(document).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
         (b"", "a.vtt"), (b"WEBVTT\n", "a.vtt"), (b"%PDF-1.7", "a.txt"), (bytes(range(256)) * 40, "a.srt"),
         (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/hostname'>]><ROOT>&b;</ROOT>", "a.xml"),
-        (b"x" * (5 << 20), "a.txt"),
+        (b"x" * (11 << 20), "a.txt"),
     ],
 )  # fmt: skip
 def test_what_is_no_transcript_is_refused_in_words(world, at_the_desk_of, tmp_path, content, name):

@@ -54,7 +54,11 @@ def _main_part(package: Package) -> str:
         return main
     found = sorted(name for name in package.names() if _MAIN.fullmatch(name))
     if not found:
-        raise CannotBeParsed(_("This is a document of another kind. Please save it as text, WebVTT or SRT."))
+        raise CannotBeParsed(
+            _(
+                "This is a document of another kind. Please save it as a Word document (.docx), text, WebVTT or SRT."
+            )
+        )
     return found[0]
 
 

@@ -12,6 +12,7 @@ from oralhistory.transcripts.formats.reading import captions, docx, ohms, packag
 from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Cue, Findings, IndexPoint, Remark
 
 MOST_BYTES = 10 << 20  # the words of three hours are 200 kB; with markup and times, a few megabytes
+MOST_OF_A_DOCUMENT = 50 << 20  # with its pictures, which are not looked at
 WEBVTT, SRT, PLAIN, TABLE, OHMS, WORD = "WebVTT", "SubRip", "text", "table", "OHMS", "Word"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = (b"%PDF", b"PK\x05\x06", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!")
@@ -45,7 +46,7 @@ def read(data: bytes, name: str) -> Reading:
 
 
 def _read(data: bytes, suffix: str) -> Reading:
-    if len(data) > MOST_BYTES:
+    if len(data) > (MOST_OF_A_DOCUMENT if data.startswith(_ZIP) else MOST_BYTES):
         raise CannotBeParsed(_("The file is larger than a transcript can be."))
     if not data.strip(b"\x00 \r\n\t"):
         raise CannotBeParsed(_("The file is empty."))
@@ -54,7 +55,11 @@ def _read(data: bytes, suffix: str) -> Reading:
     if data.startswith(_OLE):
         package.refuse_ole(data)
     if data.startswith(_DOCUMENTS):
-        raise CannotBeParsed(_("This is a document of another kind. Please save it as text, WebVTT or SRT."))
+        raise CannotBeParsed(
+            _(
+                "This is a document of another kind. Please save it as a Word document (.docx), text, WebVTT or SRT."
+            )
+        )
     decoded = charsets.decode(data)
     text = decoded.text.removeprefix("\ufeff")
     if _is_binary(text):
