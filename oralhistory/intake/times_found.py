@@ -4,7 +4,9 @@ What people did with the text while it waited is theirs: it is their version tha
 same cue ids. The one without times is kept.
 """
 
+from bisect import bisect_right
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts import fitting, versions
 from oralhistory.transcripts.fitting import Fitted
+from oralhistory.transcripts.formats.reading.cues import letters_in
 from oralhistory.transcripts.models import Segment, Transcript
 from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.words import Word, from_rows
@@ -110,8 +113,23 @@ def _keep(text: Transcript, fitted: Fitted, made_by: dict[str, Any], *, at: date
     decisions.carry(text, after)
     for segment in after.segments.filter(pk__in=Mention.objects.filter(transcript=after).values("segment")):
         decisions.follow_edit(segment)  # to the new times
+    _keep_chapters(text, after, at=at)
     events.record(
         FITTED, text.recording.session.interview, at=at, agent=MACHINE,
         outcome=f"{text.recording.code}: {fitted.matched}/{fitted.words}",
     )  # fmt: skip
     return after
+
+
+def _keep_chapters(text: Transcript, after: Transcript, *, at: datetime) -> None:
+    """The headings of the text as it came begin where its passages do: people may have changed their words since."""
+    came = text if text.kind == Transcript.Kind.IMPORTED or text.parent is None else text.parent
+    starts = dict(after.segments.values_list("cue_id", "start_ms"))
+    passages = list(came.segments.values_list("cue_id", "text"))
+    before = [0, *accumulate(letters_in([words]) for _cue_id, words in passages)]
+    points = [
+        [starts[passages[place][0]], title, ""]
+        for letters, title in text.made_by.get("headings", [])
+        if (place := bisect_right(before, letters) - 1) < len(passages)
+    ]
+    transcripts_brought.keep_chapters(text.recording, points, by=MACHINE, at=at)

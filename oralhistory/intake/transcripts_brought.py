@@ -75,6 +75,7 @@ def keep(recording: Recording, reading: Reading, *, by: User, at: datetime) -> T
         "untimed": all(cue.start_ms is None for cue in reading.cues), "settled": False,
         "remarks": sorted({remark.what for remark in (*reading.remarks, *remarks)}),
         "chapters": [[point.start_ms, point.title, point.synopsis] for point in reading.chapters],
+        "headings": [[each.letters, each.title] for each in reading.headings],
     }  # fmt: skip
     cast = _cast(interview, {segment.speaker for segment in segments})
     transcript = versions.add(
@@ -124,7 +125,7 @@ def _settled(transcript: Transcript, *, by: Agent, at: datetime) -> Transcript:
     if recording.duration_ms is None or transcript.made_by.get("settled"):
         return transcript
     made_by: dict[str, Any] = {**transcript.made_by, "settled": True}
-    _keep_chapters(recording, made_by.pop("chapters", []), by=by, at=at)
+    keep_chapters(recording, made_by.pop("chapters", []), by=by, at=at)
     rows = list(transcript.segments.all())
     if rows and (made_by["untimed"] or rows[-1].end_ms > recording.duration_ms):
         guessed = {row.text for row in rows if row.flags}
@@ -148,7 +149,7 @@ def _still_guessed(segment: TimedSegment, guessed: set[str]) -> TimedSegment:
     return replace(segment, flags=(timing.GUESSED,)) if segment.text in guessed else segment
 
 
-def _keep_chapters(recording: Recording, points: list[list[Any]], *, by: Agent, at: datetime) -> None:
+def keep_chapters(recording: Recording, points: list[list[Any]], *, by: Agent, at: datetime) -> None:
     """The index that came along, where people have not written a chapter themselves."""
     interview = recording.session.interview
     there = set(Chapter.objects.filter(interview=interview).values_list("start_ms", flat=True))

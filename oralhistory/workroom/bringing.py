@@ -20,7 +20,14 @@ from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import acts
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts.formats.reading import recognizing
-from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Cue, IndexPoint, Remark, Said
+from oralhistory.transcripts.formats.reading.cues import (
+    CannotBeParsed,
+    Cue,
+    Heading,
+    IndexPoint,
+    Remark,
+    Said,
+)
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom import doors
@@ -148,6 +155,6 @@ def _unpacked(packed: str) -> recognizing.Reading | None:
         given = signing.loads(packed, salt=SALT, max_age=REMEMBERED)
     except signing.BadSignature:
         return None
-    parts = {"cues": Cue, "chapters": IndexPoint, "remarks": Remark}
+    parts = {"cues": Cue, "chapters": IndexPoint, "remarks": Remark, "headings": Heading}
     lists = {name: tuple(kind(**each) for each in given.pop(name)) for name, kind in parts.items()}
     return recognizing.Reading(**{**given, **lists})

@@ -22,6 +22,7 @@ from tests import world as worlds
 from tests.clock import NOON
 from tests.pipeline.test_voices import work_off
 from tests.transcripts import sounds
+from tests.transcripts import words_of_word as word
 
 pytestmark = pytest.mark.django_db
 KEEPS_ONLY = [line for line in agreements.FOR_THE_ARCHIVE if line.use != "transcribe_local"]
@@ -322,3 +323,28 @@ def test_voices_are_those_of_the_times_that_were_found_and_not_of_guesses(world,
     assert [(each.text, each.voice) for each in versions.current(other).segments.all()] == [
         (each.text, each.voice) for each in list(machine.segments.all())[1:]
     ]
+
+
+def test_headings_become_chapters_where_their_words_are_said(world, conversation, heard):
+    recording = arrive(world, conversation)
+    paragraphs = written(heard)
+    body = (
+        word.p("Infancia", style="Heading1") + word.p(paragraphs[0]) + word.p(paragraphs[1]) + word.p("La guerra", style="Heading1")
+        + word.p(paragraphs[2])
+    )  # fmt: skip
+    reading = recognizing.read(word.docx(body), "a.docx")
+    acts.bring_transcript(recording, reading, by=world.interviewer, at=NOON)
+    work_off(without={"join"})
+    text, by = versions.current(recording), world.interviewer.agent
+    first = text.segments.first()
+    corrections.correct(
+        recording.session.interview, text, first.cue_id, "Mucho más largo que antes.", seen=first.text, by=by, at=NOON
+    )  # fmt: skip
+
+    work_off()
+
+    passages = list(versions.current(recording).segments.all())
+    third = next(each for each in passages if each.text.startswith("Copesal"))
+    chapters = dict(recording.session.interview.chapters.values_list("title", "start_ms"))
+    # At the beginning somebody has written a chapter already.
+    assert chapters == {"El principio": passages[0].start_ms, "La guerra": third.start_ms}

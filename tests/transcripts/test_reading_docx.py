@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oralhistory.transcripts.formats.reading import package, recognizing, timing
-from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, IndexPoint
+from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Heading, IndexPoint
 from tests.transcripts import words_of_word as word
 from tests.transcripts.words_of_word import bold, p, r, table
 
@@ -56,7 +56,7 @@ def test_what_python_docx_writes_with_names_in_bold_letters():
         paragraph.add_run(f"{name}:").bold = True
         paragraph.add_run(f" {text}")
 
-    assert read(saved(document)) == (DIALOGUE, {"chapter_without_time"})
+    assert read(saved(document)) == (DIALOGUE, {"headings_wait"})
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,19 @@ def test_headings_are_chapters_where_the_text_has_times():
     assert reading.chapters == (IndexPoint(5000, "Infancia"), IndexPoint(60_000, "La guerra"))
     assert [cue.text for cue in reading.cues] == ["En el pueblo.", "Nada.", "Después."]
     assert {remark.what for remark in reading.remarks} >= {"table_of_contents"}
+
+
+def test_without_times_headings_wait_for_them():
+    body = (
+        p("Infancia", style="Heading1") + p("Ana: Uno dos.") + p("Ana: Tres.") + p("La guerra", style="Heading2")
+        + p("Ana: Cuatro.") + p("Fin", style="Heading1")
+    )  # fmt: skip
+    reading = recognizing.read(word.docx(body), "a.docx")
+
+    assert reading.headings == (Heading(0, "Infancia"), Heading(12, "La guerra"))
+    assert [(each.what, each.line) for each in reading.remarks] == [
+        ("headings_wait", 1), ("headings_wait", 4), ("chapter_without_time", 6),
+    ]  # fmt: skip
 
 
 # Tables

@@ -47,6 +47,14 @@ class IndexPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A chapter of a text without times: it begins after so many letters, blanks not counted."""
+
+    letters: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something forgiven: what (a key of SENTENCES), and in which line of the file."""
 
@@ -88,6 +96,7 @@ SENTENCES: dict[str, str | Promise] = {
     "tracked_changes": _("Changes were tracked: what was added was read, what was deleted was left out."),
     "hidden_text": _("Hidden text was left out."),
     "table_of_contents": _("The table of contents was left out."),
+    "headings_wait": _("Headings become chapters when the times of the text have been found."),
     "offset_of_an_hour": _("Times begin at a full hour, as recorders count: they were counted from zero."),
 }
 
@@ -99,6 +108,7 @@ class Findings:
     cues: list[Cue] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     chapters: list[IndexPoint] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
     letters: int = 0
 
     def add(self, cue: Cue) -> None:
@@ -134,6 +144,11 @@ class Said:
         if self.in_paragraphs:
             return ngettext("(paragraph %(lines)s)", "(paragraphs %(lines)s)", len(self.lines))
         return ngettext("(line %(lines)s)", "(lines %(lines)s)", len(self.lines))
+
+
+def letters_in(texts: Iterable[str]) -> int:
+    """Blanks are not counted: they come and go where texts are divided."""
+    return sum(len("".join(text.split())) for text in texts)
 
 
 def summed_up(remarks: Iterable[Remark], *, in_paragraphs: bool = False) -> list[Said]:

@@ -16,7 +16,9 @@ from oralhistory.transcripts.formats.reading.cues import (
     MOST_LETTERS,
     CannotBeParsed,
     Findings,
+    Heading,
     IndexPoint,
+    letters_in,
 )
 from oralhistory.transcripts.formats.reading.package import Package
 from oralhistory.transcripts.formats.reading.wordprocessing import Paragraph
@@ -154,13 +156,18 @@ def _lines(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
 
 
 def _into_chapters(titles: Sequence[tuple[Paragraph, int]], found: Findings) -> None:
-    """A heading is nothing that anybody said: a chapter, if the text that follows it has a time."""
-    for title, at in titles:
+    """A heading is nothing that anybody said: a chapter, as soon as the text that follows it has a time."""
+    untimed = all(cue.start_ms is None for cue in found.cues)
+    for paragraph, at in titles:
+        title = markup.plain(paragraph.text)[:200]
         start = next((cue.start_ms for cue in found.cues[at:] if cue.start_ms is not None), None)
-        if start is None:
-            found.forgive("chapter_without_time", title.number)
+        if start is not None:
+            found.chapters.append(IndexPoint(start, title))
+        elif untimed and at < len(found.cues):
+            found.headings.append(Heading(letters_in(cue.text for cue in found.cues[:at]), title))
+            found.forgive("headings_wait", paragraph.number)
         else:
-            found.chapters.append(IndexPoint(start, markup.plain(title.text)[:200]))
+            found.forgive("chapter_without_time", paragraph.number)
 
 
 def _as_rows(paragraphs: Sequence[Paragraph]) -> list[table.Row]:

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from oralhistory.lib import charsets
 from oralhistory.transcripts.formats.reading import captions, docx, ohms, package, plain, table
-from oralhistory.transcripts.formats.reading.cues import CannotBeParsed, Cue, Findings, IndexPoint, Remark
+from oralhistory.transcripts.formats.reading.cues import (
+    CannotBeParsed,
+    Cue,
+    Findings,
+    Heading,
+    IndexPoint,
+    Remark,
+)
 
 MOST_BYTES = 10 << 20  # the words of three hours are 200 kB; with markup and times, a few megabytes
 MOST_OF_A_DOCUMENT = 50 << 20  # with its pictures, which are not looked at
@@ -30,6 +37,7 @@ class Reading:
     cues: tuple[Cue, ...]
     chapters: tuple[IndexPoint, ...]
     remarks: tuple[Remark, ...]
+    headings: tuple[Heading, ...] = ()
 
     @property
     def in_paragraphs(self) -> bool:
@@ -77,7 +85,8 @@ def _reading(
     data: bytes, form: str, encoding: str, found: Findings, remarks: Sequence[Remark] = ()
 ) -> Reading:
     return Reading(
-        form, encoding, hashlib.sha256(data).hexdigest(), tuple(found.cues), tuple(found.chapters), (*remarks, *found.remarks)
+        form, encoding, hashlib.sha256(data).hexdigest(), tuple(found.cues), tuple(found.chapters), (*remarks, *found.remarks),
+        tuple(found.headings),
     )  # fmt: skip
 
 
