@@ -79,6 +79,20 @@ def test_names_of_speakers_in_many_ways(written):
     assert read(word.docx(body))[0] == [*DIALOGUE, (None, "Inés", "Pues sí.")]
 
 
+def test_a_paragraph_is_one_however_it_ends_but_the_lines_of_a_page_are_none():
+    answer = "Y entonces nos fuimos todos para la capital con lo que llevábamos puesto, nada más que eso"
+    told = p("Ana: Uno.") + p(answer) + p(answer) + p("Ana: Dos.")
+    page = p(f"ANA: {answer}") + p(answer) + p(answer) + p("y ya.") + p("INÉS: Así fue.")
+
+    assert [row[1:] for row in read(word.docx(told))[0]] == [
+        ("Ana", "Uno."),
+        ("Ana", answer),
+        ("Ana", answer),
+        ("Ana", "Dos."),
+    ]
+    assert [len(row[2].split()) for row in read(word.docx(page))[0]] == [3 * 17 + 2, 2]
+
+
 def test_a_name_in_bold_letters_is_one_although_it_comes_once():
     body = p(bold("Ana:"), " Hola.") + p("Dijo: nada.") + p("Nada.") + p("Nada más.")
 

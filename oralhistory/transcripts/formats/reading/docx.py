@@ -7,13 +7,12 @@ text boxes, and knows nothing of the strict form. Faults are told by paragraph, 
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from django.utils.translation import gettext_lazy as _
 
 from oralhistory.transcripts.formats.reading import marks, markup, names, plain, table, wordprocessing
 from oralhistory.transcripts.formats.reading.cues import (
-    MOST_LETTERS,
     CannotBeParsed,
     Findings,
     Heading,
@@ -29,6 +28,7 @@ _HEADING = re.compile(
 )
 _CONTENTS = re.compile(r"toc[ _]?(?:\d|heading)", re.I)
 _LONGEST_HEADING = 160  # letters; whoever puts a heading's style on an answer did not mean a heading
+_LINE = 120  # letters; of a page, at most
 _OF_ROWS = 0.7  # so many of a table's rows look like a name and words, where it says nothing of its columns
 
 
@@ -39,8 +39,6 @@ def read(data: bytes) -> Findings:
     main = _main_part(package)
     document = wordprocessing.Document(found)
     package.read(main, document)
-    if sum(len(each.text) for each in document.paragraphs) > MOST_LETTERS:
-        raise CannotBeParsed(_("There is more text in this file than anybody says."))
     try:
         _read(list(_whole(document.paragraphs)), _style_names(package, main), found)
     except CannotBeParsed as refusal:  # of too much: no paragraph is to blame
@@ -82,7 +80,8 @@ def _whole(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
         if each.gone:
             continue
         if before is not None and before.goes_on and before.cell == each.cell:
-            before.text, before.goes_on = before.text + each.text, each.goes_on
+            before.parts += each.parts
+            before.goes_on = each.goes_on
             continue
         if before is not None:
             yield before
@@ -92,7 +91,7 @@ def _whole(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
 
 
 def _read(paragraphs: Sequence[Paragraph], styles: Mapping[str, str], found: Findings) -> None:
-    known = _speakers(paragraphs)
+    known, wrapped = _speakers(paragraphs), _are_lines(paragraphs)
     titles: list[tuple[Paragraph, int]] = []  # headings, and how many cues there were before each
     for number, part in groupby(paragraphs, key=lambda each: each.cell[0] if each.cell else 0):
         group = list(part)
@@ -105,13 +104,19 @@ def _read(paragraphs: Sequence[Paragraph], styles: Mapping[str, str], found: Fin
             if kind == "contents":
                 found.forgive("table_of_contents", each.number)
             elif kind == "heading":
-                plain.read_lines(lines, found, known)
+                plain.read_lines(lines, found, known, wrapped=wrapped)
                 lines = []
                 titles.append((each, len(found.cues)))
             else:
                 lines += _lines(each)
-        plain.read_lines(lines, found, known)
+        plain.read_lines(lines, found, known, wrapped=wrapped)
     _into_chapters(titles, found)
+
+
+def _are_lines(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether paragraphs are the lines of a page, as in what was made from a PDF."""
+    texts = [text for each in paragraphs if (text := markup.plain(each.text))]
+    return 2 * sum(len(text) <= _LINE and plain.is_wrapped(text) for text in texts) > len(texts)
 
 
 def _speakers(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
@@ -157,14 +162,17 @@ def _lines(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
 
 def _into_chapters(titles: Sequence[tuple[Paragraph, int]], found: Findings) -> None:
     """A heading is nothing that anybody said: a chapter, as soon as the text that follows it has a time."""
-    untimed = all(cue.start_ms is None for cue in found.cues)
+    starts: list[int | None] = [None]  # of the first cue with a time, from each one on
+    for cue in reversed(found.cues):
+        starts.append(starts[-1] if cue.start_ms is None else cue.start_ms)
+    starts.reverse()
+    letters = [0, *accumulate(letters_in([cue.text]) for cue in found.cues)]
     for paragraph, at in titles:
-        title = markup.plain(paragraph.text)[:200]
-        start = next((cue.start_ms for cue in found.cues[at:] if cue.start_ms is not None), None)
+        title, start = markup.plain(paragraph.text)[:200], starts[at]
         if start is not None:
             found.chapters.append(IndexPoint(start, title))
-        elif untimed and at < len(found.cues):
-            found.headings.append(Heading(letters_in(cue.text for cue in found.cues[:at]), title))
+        elif starts[0] is None and at < len(found.cues):
+            found.headings.append(Heading(letters[at], title))
             found.forgive("headings_wait", paragraph.number)
         else:
             found.forgive("chapter_without_time", paragraph.number)

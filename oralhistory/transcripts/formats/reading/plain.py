@@ -28,13 +28,20 @@ def read(text: str) -> Findings:
 
 
 def read_lines(
-    numbered: Iterable[tuple[int, str]], found: Findings, known: frozenset[str] = frozenset()
+    numbered: Iterable[tuple[int, str]],
+    found: Findings,
+    known: frozenset[str] = frozenset(),
+    *,
+    wrapped: bool = True,
 ) -> None:
-    """Lines with their numbers in the file, after what was found before them. `known`: speakers' names."""
+    """Lines with their numbers in the file, after what was found before them.
+
+    `known`: speakers' names. `wrapped`: a line may have been broken because it was full.
+    """
     lines = [(number, markup.plain(line)) for number, line in numbered]
     known |= names.those_in(without_mark(line) for _number, line in lines)
     timed = any(_mark(line) for _number, line in lines)
-    is_first = not found.cues
+    before = len(found.cues)
     open_paragraph = False
     for number, line in lines:
         mark = _mark(line)
@@ -44,10 +51,10 @@ def read_lines(
             _marked(line, mark, number, known, found)
             open_paragraph = True
         else:
-            _unmarked(line, number, known, found, timed=timed, goes_on=open_paragraph)
+            _unmarked(line, number, known, found, timed=timed, goes_on=open_paragraph, wrapped=wrapped)
             open_paragraph = True
-    found.cues = [cue for cue in found.cues if cue.text]
-    if timed and is_first and found.cues and found.cues[0].start_ms is None:
+    found.cues[before:] = [cue for cue in found.cues[before:] if cue.text]
+    if timed and not before and found.cues and found.cues[0].start_ms is None:
         found.forgive("text_before_first_time", found.cues[0].line)
 
 
@@ -97,7 +104,14 @@ def _only_a_name(text: str, known: frozenset[str]) -> tuple[str, str] | None:
 
 
 def _unmarked(
-    line: str, number: int, known: frozenset[str], found: Findings, *, timed: bool, goes_on: bool
+    line: str,
+    number: int,
+    known: frozenset[str],
+    found: Findings,
+    *,
+    timed: bool,
+    goes_on: bool,
+    wrapped: bool,
 ) -> None:
     said = names.split(line, known)
     last = found.cues[-1] if found.cues else None
@@ -108,14 +122,14 @@ def _unmarked(
     if said is None and only_name(line, known):
         found.add(Cue("", None, None, markup.speaker(line), number))
         return
-    if said is None and last is not None and goes_on and _is_wrapped(last.text):
+    if said is None and last is not None and goes_on and wrapped and is_wrapped(last.text):
         found.cues[-1] = replace(last, text=f"{last.text} {line}")
         return
     name, text = said or (last.speaker if last and (goes_on or timed or not last.text) else "", line)
     found.add(Cue(text, None, None, name, number))
 
 
-def _is_wrapped(text: str) -> bool:
+def is_wrapped(text: str) -> bool:
     """Whether a line was broken because it was full, and not because something was said."""
     return 45 <= len(text) < 5000 and not text.endswith((".", "?", "!", "…", ":", "”", "»", '"'))
 

@@ -6,8 +6,11 @@ deleted is none; what is hidden is none, since somebody hid it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from oralhistory.transcripts.formats.reading.cues import Findings
+from django.utils.translation import gettext_lazy as _
+
+from oralhistory.transcripts.formats.reading.cues import MOST_LETTERS, CannotBeParsed, Findings
 
 _NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -27,7 +30,8 @@ class Paragraph:
     """A paragraph with its line breaks. `number` counts those of the document from 1, the empty ones as well."""
 
     number: int
-    text: str = ""
+    parts: list[str] = field(default_factory=list)
+    length: int = 0  # letters
     bold: int = 0  # so many letters at its beginning are bold
     style: str = ""
     outline: bool = False  # it says itself that it is a heading
@@ -36,9 +40,15 @@ class Paragraph:
     gone: bool = False  # with the row that it was in
 
     def add(self, text: str, *, bold: bool) -> None:
-        if bold and self.bold == len(self.text):
+        if bold and self.bold == self.length:
             self.bold += len(text)
-        self.text += text
+        self.length += len(text)
+        self.parts.append(text)
+
+    @cached_property
+    def text(self) -> str:
+        """Once it is whole."""
+        return "".join(self.parts)
 
 
 @dataclass
@@ -50,6 +60,7 @@ class _Run:
 @dataclass
 class _Table:
     number: int
+    first: int  # of its paragraphs
     row: int = -1
     column: int = -1
     deleted: set[int] = field(default_factory=set)
@@ -67,6 +78,7 @@ class Document:
         self._run = _Run()
         self._tables: list[_Table] = []
         self._number_of_tables = 0
+        self._letters = 0
         self._choices: list[bool] = []  # of each AlternateContent: whether one was taken
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -141,7 +153,7 @@ class Document:
         """Of tables in each other only the outermost has rows: the others are text of its cells."""
         if local == "tbl":
             self._number_of_tables += 1
-            self._tables.append(_Table(self._number_of_tables))
+            self._tables.append(_Table(self._number_of_tables, len(self.paragraphs)))
         elif len(self._tables) == 1 and local == "tr":
             self._tables[0].row += 1
             self._tables[0].column = -1
@@ -149,7 +161,7 @@ class Document:
             self._tables[0].column += 1
 
     def _close(self, table: _Table) -> None:
-        for paragraph in self.paragraphs if table.deleted else ():
+        for paragraph in self.paragraphs[table.first :] if table.deleted else ():
             if paragraph.cell and paragraph.cell[0] == table.number and paragraph.cell[1] in table.deleted:
                 paragraph.gone = True
 
@@ -180,6 +192,9 @@ class Document:
         if self._run.hidden:
             self._found.forgive("hidden_text", self._open[-1].number)
             return
+        self._letters += len(text)
+        if self._letters > MOST_LETTERS:
+            raise CannotBeParsed(_("There is more text in this file than anybody says."))
         self._open[-1].add(text, bold=self._run.bold)
 
 
