@@ -58,9 +58,9 @@ def heard(recording: Recording) -> Transcript | None:
 
 @transaction.atomic
 def find(recording: Recording, *, at: datetime) -> Transcript | None:
-    """Make a version with times. None: nothing waits for any, or the text is not the recording's (that is noted).
+    """Make a version with times. Where the text is not the recording's, it is that text, in which this is noted.
 
-    Doing it again changes nothing. Raises NothingHeard, NotOnTheBench, PassagesClosed.
+    None: nothing waits for times; so doing it again changes nothing. Raises NothingHeard, NotOnTheBench, PassagesClosed.
     """
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     text = waiting(recording)
@@ -75,7 +75,7 @@ def find(recording: Recording, *, at: datetime) -> Transcript | None:
     made_by = {**text.made_by, "fitted": _account(fitted, machine)}
     if not fitted.belongs:
         Transcript.objects.filter(pk=text.pk).update(made_by=made_by)
-        return None
+        return text
     return _keep(text, fitted, {**made_by, "untimed": False}, at=at)
 
 

@@ -13,6 +13,7 @@ from oralhistory.intake import times_found
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import CannotBeDone, NotYet
+from oralhistory.notices import desk
 from oralhistory.pipeline import dispatcher
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts.models import Transcript, TranscriptionJob
@@ -50,9 +51,15 @@ def fit(job: Job, clock: Callable[[], datetime] = timezone.now) -> None:
     try:
         with transaction.atomic():
             leases.fence(job)
-            fitted = times_found.find(recording, at=clock())
-            if fitted is not None:
-                _look_for_mentions(fitted, at=clock())
+            text = times_found.find(recording, at=clock())
+            if text is not None and text.is_untimed:
+                interview = recording.session.interview
+                said = _(
+                    "A transcript that was brought seems to be that of another recording: its page says more."
+                )
+                desk.leave([interview.created_by], interview.code, said, at=clock())
+            elif text is not None:
+                _look_for_mentions(text, at=clock())
     except times_found.NothingHeard as nothing:
         if will_be_heard(recording):
             raise NotYet from nothing

@@ -11,6 +11,7 @@ from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.mentions import decisions, suggesting
 from oralhistory.mentions.models import Mention
+from oralhistory.notices import desk
 from oralhistory.pipeline import acts, following, steps, times
 from oralhistory.provenance.models import Event
 from oralhistory.recordings.models import Recording
@@ -198,6 +199,7 @@ def test_a_text_of_something_else_stays_as_it_is_and_that_is_noted(world, conver
     assert text.made_by["untimed"]
     assert text.made_by["fitted"]["matched"] < text.made_by["fitted"]["words"] / 3
     assert fits().get().state == Job.State.DONE
+    assert "de otra grabación" in desk.unread(world.interviewer)[0].text
 
     steps.transcribe(recording, by=world.interviewer.agent, at=NOON)  # another machine may hear better
     work_off()
