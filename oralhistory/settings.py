@@ -355,6 +355,8 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 
 ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-whisper", "fake"})
 ASR_MODEL = env.str("ASR_MODEL", default="base")
+# What may be chosen when another transcription is asked for in the browser, besides ASR_MODEL.
+ASR_MODELS = env.list("ASR_MODELS", default=["base", "small", "medium", "large-v3-turbo", "large-v3"])
 ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
 # Windows that are heard before they are stored: a worker that is killed loses at most these.
 ASR_BATCH_WINDOWS = env.int("ASR_BATCH_WINDOWS", default=8)

@@ -122,7 +122,7 @@ def transcribe(request: StaffRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return doors.show(
             request, interview, "workroom/transcribe.html", "interview", status=400 if form.is_bound else 200,
-            **showing.transcribing(interview),
+            form=form, **showing.transcribing(interview),
         )  # fmt: skip
     recording = get_object_or_404(Recording.objects.of(interview), code=form.cleaned_data["recording"])
     try:

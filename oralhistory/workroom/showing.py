@@ -19,7 +19,7 @@ from oralhistory.intake import aside, uploads
 from oralhistory.intake.models import ArrivalQuerySet
 from oralhistory.interviews.models import Interview, Participation, Session
 from oralhistory.lib.agents import Agent
-from oralhistory.pipeline import following, health
+from oralhistory.pipeline import following
 from oralhistory.provenance.models import Event
 from oralhistory.recordings import renditions, videos
 from oralhistory.recordings.models import Recording
@@ -130,7 +130,6 @@ def _seen(recording: Recording) -> dict[str, Any]:
 def transcribing(found: Interview) -> dict[str, Any]:
     return {
         "all_recordings": Recording.objects.of(found).filter(state=Recording.State.READY),
-        "engines": [engine for engine in health.engines() if engine.installed],
     }
 
 

@@ -128,7 +128,8 @@ def test_an_agreement_that_is_withdrawn_takes_the_testimony_down(world, at_the_d
     )
 
 
-def test_what_runs_can_be_stopped_and_started_again(world, at_the_desk_of, tmp_path):
+def test_what_runs_can_be_stopped_and_started_again(world, at_the_desk_of, tmp_path, settings):
+    settings.ASR_ENGINE = "fake"
     interview = worlds.uploaded(world, tmp_path)
     code = Recording.objects.of(interview).get().code
     browser = at_the_desk_of(world.interviewer)
