@@ -7,7 +7,8 @@ sound, range, engine, weights and options were heard before is not heard again.
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -35,6 +36,11 @@ HEARS = "hear"  # how the ability of a machine to hear begins
 # A chunk may take thirty times as long as it lasts: large models on slow processors do.
 SLOWEST = 30
 SHORTEST_LIMIT = timedelta(minutes=5)
+
+OTHER_WEIGHTS = N_(
+    "The weights of “%(model)s” are %(these)s… here and %(those)s… where this transcription was begun. Ask for a new"
+    " one, or bring the same weights to all machines."
+)
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +99,8 @@ def plan(transcription: TranscriptionJob, *, at: datetime) -> list[Chunk]:
 def _add_chunk(
     transcription: TranscriptionJob, planned: planning.ChunkPlan, spec: Spec, *, at: datetime
 ) -> Chunk:
-    key = _cache_key(transcription.rendition, planned, spec)
+    ranges = [(window.start_sample, window.end_sample) for window in planned.windows]
+    key = _cache_key(transcription.rendition, ranges, spec)
     known = _heard_before(key, spec)
     samples = planned.end_sample - planned.start_sample
     job = leases.enqueue(
@@ -116,8 +123,7 @@ def _add_chunk(
     return chunk
 
 
-def _cache_key(rendition: Rendition, planned: planning.ChunkPlan, spec: Spec) -> str:
-    windows = [[window.start_sample, window.end_sample] for window in planned.windows]
+def _cache_key(rendition: Rendition, windows: Sequence[tuple[int, int]], spec: Spec) -> str:
     return hashlib.sha256(json.dumps([rendition.pcm_sha256, windows, spec.sha256()]).encode()).hexdigest()
 
 
@@ -144,11 +150,16 @@ def hear(chunk: Chunk, job: Job, *, clock: Callable[[], datetime]) -> None:
 
     Raises LeaseLost when the chunk is no longer ours, and what `prepare` raises.
     """
+    if not chunk.windows.filter(heard=False).exists():
+        return
+    spec = Spec.from_dict(chunk.transcription.spec)
+    engine = prepare(spec, at=clock())
+    _fill_in(chunk.transcription, engine.weights_sha256)
     windows = list(chunk.windows.all())
+    job.refresh_from_db(fields=["done_units"])
     start_at = next((window.index for window in windows if not window.heard), len(windows))
     if start_at == len(windows):
         return
-    spec = Spec.from_dict(chunk.transcription.spec)
     plans = [planning.WindowPlan(w.start_sample, w.end_sample, w.speech_samples) for w in windows]
 
     def keep(heard: list[tuple[int, WindowResult]]) -> None:
@@ -170,10 +181,47 @@ def hear(chunk: Chunk, job: Job, *, clock: Callable[[], datetime]) -> None:
         )
 
     hearing = chunk.transcription.rendition.hearing
-    engine = prepare(spec, at=clock())
     log.info("hears job=%s chunk=%s windows=%s- of=%s", job.pk, chunk.pk, start_at, len(windows))
     with stores.open_anywhere(hearing.storage, hearing.key) as flac:
         listening.listen(engine, spec, sound.reader(flac), plans, start_at=start_at, on_batch=keep)
+
+
+@transaction.atomic
+def _fill_in(transcription: TranscriptionJob, weights_sha256: str) -> None:
+    """A model that the hub gives is known by its weights once it is loaded: from now on by these alone.
+
+    What was heard with the same weights before need not be heard again. Raises WeightsChanged where another worker
+    was given others.
+    """
+    if weights_sha256 in ("", transcription.spec.get("weights_sha256")):
+        return
+    locked = TranscriptionJob.objects.select_for_update().get(pk=transcription.pk)
+    if not locked.spec.get("weights_sha256"):
+        spec = replace(Spec.from_dict(locked.spec), weights_sha256=weights_sha256)
+        locked.spec, locked.spec_sha256 = spec.as_dict(), spec.sha256()
+        locked.save(update_fields=["spec", "spec_sha256"])
+        for chunk in locked.chunks.select_related("job"):
+            _know_again(chunk, locked.rendition, spec)
+    those = locked.spec["weights_sha256"]
+    if those != weights_sha256:
+        names = {"model": locked.spec["model"], "these": weights_sha256[:12], "those": those[:12]}
+        raise weights.WeightsChanged(Sentence(OTHER_WEIGHTS, names))
+
+
+def _know_again(chunk: Chunk, rendition: Rendition, spec: Spec) -> None:
+    """What decides a chunk's text is known now: what was heard so before serves, as it does when it is planned."""
+    windows = list(chunk.windows.all())
+    ranges = [(window.start_sample, window.end_sample) for window in windows]
+    key = _cache_key(rendition, ranges, spec)
+    known = _heard_before(key, spec)
+    for window in windows[: len(known)]:
+        window.heard, window.result = True, known[window.index]
+        window.language = window.result.get("language", "")
+    Window.objects.bulk_update(windows[: len(known)], ["heard", "result", "language"])
+    Chunk.objects.filter(pk=chunk.pk).update(cache_key=key)
+    if known:
+        done = ranges[len(known) - 1][1] - chunk.start_sample
+        Job.objects.filter(chunk=chunk, done_units__lt=done).update(done_units=done)
 
 
 def prepare(spec: Spec, *, at: datetime) -> Engine:
@@ -182,7 +230,7 @@ def prepare(spec: Spec, *, at: datetime) -> Engine:
     Raises EngineMissing, WeightsMissing, WeightsChanged, CannotLoad, CannotHear.
     """
     engine = _engine(spec)
-    weights_ = spec.weights_sha256[:12] or "?"
+    weights_ = engine.weights_sha256[:12] or "?"
     what = " ".join((HEARS, spec.engine, spec.model, weights_, threads.device(), spec.compute_type))
     if not abilities.known(what):
         try:

@@ -41,7 +41,7 @@ class WeightsChanged(Exception):
 @dataclass(frozen=True, slots=True)
 class Weights:
     folder: Path  # holds model.bin, config.json, tokenizer.json, vocabulary.json
-    sha256: str  # of model.bin
+    sha256: str  # of model.bin, or of the one file that holds everything
 
 
 def find(model: str) -> Weights | None:
@@ -72,8 +72,13 @@ def of_folder(folder: Path) -> Weights:
     known = folder / "model.bin.sha256"
     if known.is_file() and known.stat().st_mtime_ns >= file.stat().st_mtime_ns:
         return Weights(folder, known.read_text().split()[0])
+    return of_file(file)
+
+
+def of_file(file: Path) -> Weights:
+    """The weights that are this file."""
     about = file.stat()
-    return Weights(folder, _sha256(file, about.st_size, about.st_mtime_ns))
+    return Weights(file.parent, _sha256(file, about.st_size, about.st_mtime_ns))
 
 
 def check(weights: Weights, expected_sha256: str) -> None:

@@ -1,8 +1,12 @@
 import hashlib
 
+import huggingface_hub.constants
 import pytest
 
 from oralhistory.transcripts import weights
+from oralhistory.transcripts.engines import registry
+from oralhistory.transcripts.engines.base import Spec
+from tests.transcripts import untaught
 
 
 @pytest.fixture
@@ -66,3 +70,29 @@ def test_a_folder_without_weights_is_refused(tmp_path):
 def test_other_names_are_for_the_hub():
     assert weights.find("large-v3-turbo") is None
     assert weights.known_sha256("large-v3-turbo") == ""
+
+
+@pytest.mark.whisper
+def test_a_model_of_the_hub_says_which_weights_it_has(tmp_path, monkeypatch):
+    folder = _kept_as_by_the_hub(tmp_path / "hub", "Systran/faster-whisper-tiny")
+    untaught.model(folder)
+    monkeypatch.setenv("MODEL_CACHE", str(tmp_path))
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    engine = registry.get("faster-whisper")
+    assert weights.known_sha256("tiny") == ""
+
+    engine.load(Spec("faster-whisper", "tiny"))
+
+    assert engine.weights_sha256 == hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
+    with pytest.raises(weights.WeightsChanged):
+        engine.load(Spec("faster-whisper", "tiny", weights_sha256="0" * 64))
+
+
+def _kept_as_by_the_hub(cache, name):
+    """A folder as huggingface_hub keeps what it has fetched, still empty."""
+    here = cache / f"models--{name.replace('/', '--')}"
+    (here / "refs").mkdir(parents=True)
+    (here / "refs" / "main").write_text("a" * 40)
+    folder = here / "snapshots" / ("a" * 40)
+    folder.mkdir(parents=True)
+    return folder

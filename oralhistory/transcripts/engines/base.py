@@ -42,11 +42,11 @@ class DecoderChanged(EngineMissing):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """Everything that decides what text comes out of a sound. Stored with the job; never changed."""
+    """Everything that decides what text comes out of a sound. Stored with the job; only the weights are filled in."""
 
     engine: str
     model: str
-    weights_sha256: str = ""  # empty until the weights have been found on this machine
+    weights_sha256: str = ""  # of what the hub gives under a name, empty until a worker has loaded it
     compute_type: str = "int8"
     languages: tuple[str, ...] = ("es", "en", "pt")  # ISO 639-1; the interview's main language first
     beam_size: int = 7  # of the first pass; second looks search wider
@@ -137,6 +137,7 @@ class Engine(Protocol):
     """Turns windows of sound into words. One instance per worker process; not for several threads."""
 
     name: str
+    weights_sha256: str  # of what is loaded; empty: there are none
 
     def load(self, spec: Spec) -> None:
         """Load the weights that `spec` names.

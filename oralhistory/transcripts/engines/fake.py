@@ -69,6 +69,7 @@ VOCABULARY = (
 
 class Fake:
     name = "fake"
+    weights_sha256 = ""
 
     def __init__(self) -> None:
         self.spec = Spec(engine=self.name, model="fake")

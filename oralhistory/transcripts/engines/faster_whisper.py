@@ -56,6 +56,7 @@ Encoded = NDArray[np.float32]  # of one window: time × features
 
 class FasterWhisper:
     name = "faster-whisper"
+    weights_sha256 = ""
 
     def __init__(self) -> None:
         self.spec = Spec(engine=self.name, model="")
@@ -68,6 +69,7 @@ class FasterWhisper:
         self._folder, found = _located(spec.model)
         weights.check(found, spec.weights_sha256)
         memory.keep()
+        self.weights_sha256 = found.sha256
         self._model = _model(self._folder, spec.compute_type, threads.device(), threads.count())
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:

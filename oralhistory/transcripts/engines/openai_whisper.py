@@ -39,6 +39,7 @@ SAMPLES_PER_STEP = 320  # of the encoded sound: 20 ms
 
 class OpenAIWhisper:
     name = "openai-whisper"
+    weights_sha256 = ""
 
     def __init__(self) -> None:
         self.spec = Spec(engine=self.name, model="")
@@ -47,7 +48,10 @@ class OpenAIWhisper:
         refuse_other_decoder(spec)
         self.spec = spec
         torch.set_num_threads(threads.count())
-        self._model = _model(spec.model, spec.weights_sha256, _device())
+        here = None if spec.model.endswith(".pt") else weights.find(spec.model)
+        self._model, found = _model(spec.model, here, _device())
+        weights.check(found, spec.weights_sha256)
+        self.weights_sha256 = found.sha256
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:
         if not self._model.is_multilingual:
@@ -171,17 +175,24 @@ def _device() -> str:
 
 
 @lru_cache(maxsize=1)
-def _model(model: str, weights_sha256: str, device: str) -> whisper.Whisper:
+def _model(model: str, here: weights.Weights | None, device: str) -> tuple[whisper.Whisper, weights.Weights]:
     """From the default engine's weights if they are here, else as whisper itself finds or fetches them."""
-    if not model.endswith(".pt") and (found := weights.find(model)):
-        weights.check(found, weights_sha256)
-        return openai_checkpoint.model(found.folder).to(device)
+    if here is not None:
+        return openai_checkpoint.model(here.folder).to(device), here
+    root = Path(weights.cache()) / "openai"
     try:
-        return whisper.load_model(model, device=device, download_root=str(Path(weights.cache()) / "openai"))
+        loaded = whisper.load_model(model, device=device, download_root=str(root))
     except (OSError, RuntimeError) as error:
         raise weights.WeightsMissing(
             f"openai-whisper finds no weights of “{model}” here and cannot fetch them ({type(error).__name__})."
         ) from error
+    return loaded, weights.of_file(Path(model) if model.endswith(".pt") else root / _file_of(model))
+
+
+def _file_of(model: str) -> str:
+    """Under which name whisper keeps what it has fetched; "turbo" and "large" are names of others."""
+    address: str = whisper._MODELS[model]
+    return address.rpartition("/")[2]
 
 
 ENGINE = OpenAIWhisper
