@@ -1,10 +1,10 @@
 """How far the work on an interview has come, read from the rows of the jobs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview
@@ -12,10 +12,9 @@ from oralhistory.jobs.models import Job
 from oralhistory.pipeline import times
 from oralhistory.recordings import videos
 from oralhistory.recordings.models import Recording
-from oralhistory.transcripts import joining, transcribing, versions
+from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
-from oralhistory.transcripts.segments import TimedSegment
-from oralhistory.transcripts.sound import SAMPLE_RATE
+from oralhistory.transcripts.sound import SAMPLE_RATE, milliseconds
 from oralhistory.transcripts.voices import telling
 
 
@@ -31,15 +30,45 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk of the sound, in milliseconds of the recording: "waiting", "running", "heard", "dead" or "cancelled"."""
+
+    chunk: Chunk
+    state: str
+    job: Job
+
+    @property
+    def start_ms(self) -> int:
+        return milliseconds(self.chunk.start_sample)
+
+    @property
+    def end_ms(self) -> int:
+        return milliseconds(self.chunk.end_sample)
+
+    @property
+    def share(self) -> int:
+        """How much of it was heard, in whole per cent."""
+        return 100 * self.job.done_units // self.job.total_units if self.job.total_units else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Work that died, and why; of pieces that died for the same reason, all of them."""
+
+    kind: str
+    reason: str
+    spans: tuple[tuple[int, int], ...]  # of the pieces, in milliseconds
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a recording stands. Lengths in milliseconds of sound."""
 
     recording: Recording
     steps: tuple[Step, ...]
     transcription: TranscriptionJob | None
-    done_ms: int
-    total_ms: int
-    left: timedelta | None  # none while it cannot be known
+    pieces: tuple[Piece, ...]
+    jobs: tuple[Job, ...]  # all that is or was to be done on it
     running: bool
     cancelled: bool
     failures: tuple[Job, ...]  # what died and waits for a person
@@ -47,56 +76,100 @@ class Progress:
     waits: tuple[str, ...]  # why something that is due has not been done yet, in sentences
 
     @property
+    def done_ms(self) -> int:
+        return sum(piece.job.done_units for piece in self.pieces) * 1000 // SAMPLE_RATE
+
+    @property
+    def total_ms(self) -> int:
+        return sum(piece.job.total_units for piece in self.pieces) * 1000 // SAMPLE_RATE
+
+    @property
     def share(self) -> int:
         """How much of the sound was heard, in whole per cent."""
         return 100 * self.done_ms // self.total_ms if self.total_ms else 0
 
+    @property
+    def troubles(self) -> list[Trouble]:
+        """Each reason once."""
+        pieces = {piece.job.pk: (piece.start_ms, piece.end_ms) for piece in self.pieces}
+        found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for job in self.failures:
+            spans = found.setdefault((job.kind, job.reason), [])
+            spans.extend([pieces[job.pk]] if job.pk in pieces else [])
+        return [Trouble(kind, reason, tuple(spans)) for (kind, reason), spans in found.items()]
+
 
 def of(recording: Recording, *, at: datetime) -> Progress:
     """The progress of a recording, by its newest transcription."""
-    transcription = (
-        TranscriptionJob.objects.filter(rendition__recording=recording)
-        .order_by("-requested_at", "-pk")
-        .first()
-    )
-    about = list(Job.objects.about(recording.subject))
-    filmed = [job for job in about if job.kind == videos.JOB]
-    asking = [job for job in about if job.kind == "transcribe"]
-    voices = [job for job in about if job.kind == telling.JOB]
-    fitting = [job for job in about if job.kind == times.JOB]
-    reading = [job for job in about if job not in (*filmed, *asking, *voices, *fitting)]
-    current = versions.current(recording)
-    own = list(Job.objects.about(transcription.subject)) if transcription else []
-    chunks = list(Job.objects.filter(chunk__transcription=transcription)) if transcription else []
-    transcripts = Transcript.objects.filter(
-        Q(transcription=transcription) | Q(parent__transcription=transcription)
-        if transcription
-        else Q(pk=None)
-    )
-    texts = {*transcripts.values_list("pk", flat=True), *([] if current is None else [current.pk])}
-    finding = list(Job.objects.filter(subject__in=[f"transcript:{pk}" for pk in texts]))
+    return of_all([recording], at=at)[0]
+
+
+def of_all(recordings: Sequence[Recording], *, at: datetime) -> list[Progress]:
+    """The same of several, in their order: five queries, however many."""
+    newest: dict[int, TranscriptionJob] = {}
+    asked = TranscriptionJob.objects.filter(rendition__recording__in=recordings).select_related("rendition")
+    for each in asked.order_by("requested_at", "pk"):
+        newest[each.rendition.recording_id] = each
+    transcriptions = list(newest.values())
+    pieces: dict[int, list[Piece]] = {}
+    for chunk in (
+        Chunk.objects.filter(transcription__in=transcriptions).select_related("job").order_by("index")
+    ):
+        if chunk.job is not None:
+            pieces.setdefault(chunk.transcription_id, []).append(_piece(chunk, chunk.job, at=at))
+    subjects = {each.subject: each.rendition.recording_id for each in transcriptions}
+    subjects |= {recording.subject: recording.pk for recording in recordings}
+    of_them = Q(transcription__in=transcriptions) | Q(parent__transcription__in=transcriptions)
+    for pk, recording in Transcript.objects.filter(of_them).values_list("pk", "recording"):
+        subjects[f"transcript:{pk}"] = recording
+    subjects |= {f"transcript:{pk}": recording for recording, pk in versions.current_of(recordings).items()}
+    jobs: dict[int, list[Job]] = {}
+    for job in Job.objects.filter(subject__in=subjects).order_by("pk"):
+        jobs.setdefault(subjects[job.subject], []).append(job)
+    return [
+        _progress(recording, found, jobs.get(recording.pk, []), pieces.get(found.pk, []) if found else [])
+        for recording in recordings
+        for found in [newest.get(recording.pk)]
+    ]
+
+
+def _piece(chunk: Chunk, job: Job, *, at: datetime) -> Piece:
+    state = {
+        Job.State.DUE: "waiting", Job.State.RUNNING: "running", Job.State.DONE: "heard",
+        Job.State.DEAD: "dead", Job.State.CANCELLED: "cancelled",
+    }[Job.State(job.state)]  # fmt: skip
+    if job.lease_until and job.lease_until < at:  # who had it has fallen silent: somebody else will take it
+        state = "waiting"
+    return Piece(chunk, state, job)
+
+
+def _progress(
+    recording: Recording, transcription: TranscriptionJob | None, others: list[Job], pieces: list[Piece]
+) -> Progress:
+    def of_kinds(*kinds: str) -> list[Job]:
+        return [job for job in others if job.kind in kinds]
+
+    about = [job for job in others if job.subject == recording.subject]
+    reading = [job for job in about if job.kind not in (videos.JOB, "transcribe", telling.JOB, times.JOB)]
+    filmed, told, fitted = of_kinds(videos.JOB), of_kinds(telling.JOB), of_kinds(times.JOB)
     steps = (
         _step("read", reading)
         if reading or recording.state != Recording.State.READY
         else Step("read", "done"),
         *([_step(videos.JOB, filmed)] if filmed else []),
-        _step("plan", [*asking, *(job for job in own if job.kind == "plan")]),
-        _step("hear", chunks),
-        *([_step(telling.JOB, voices)] if voices else []),
-        _step("join", [job for job in own if job.kind == "join"]),
-        *([_step(times.JOB, fitting)] if fitting else []),
-        _step("find mentions", finding),
+        _step("plan", of_kinds("transcribe", "plan")),
+        _step("hear", [piece.job for piece in pieces]),
+        *([_step(telling.JOB, told)] if told else []),
+        _step("join", of_kinds("join")),
+        *([_step(times.JOB, fitted)] if fitted else []),
+        _step("find mentions", of_kinds("find mentions")),
     )
-    jobs = [*about, *own, *chunks, *finding]
-    done, total = _heard(transcription)
-    running = any(job.state in (Job.State.DUE, Job.State.RUNNING) for job in jobs)
+    jobs = (*others, *(piece.job for piece in pieces))
     newest = {job.kind: job for job in sorted(about, key=lambda job: job.generation)}
     stopped = tuple(job for job in newest.values() if job.state == Job.State.CANCELLED)
     return Progress(
-        recording, steps, transcription,
-        done_ms=done * 1000 // SAMPLE_RATE, total_ms=total * 1000 // SAMPLE_RATE,
-        left=_left(transcription, done, total, at=at) if running else None,
-        running=running,
+        recording, steps, transcription, tuple(pieces), jobs,
+        running=any(job.state in (Job.State.DUE, Job.State.RUNNING) for job in jobs),
         cancelled=bool(stopped)
         or (transcription is not None and transcription.state == TranscriptionJob.State.CANCELLED),
         failures=tuple(job for job in jobs if job.state == Job.State.DEAD),
@@ -113,28 +186,6 @@ def _step(name: str, jobs: list[Job]) -> Step:
     if not jobs or states <= {Job.State.DUE, Job.State.CANCELLED}:
         return Step(name, "waiting")
     return Step(name, "done" if states == {Job.State.DONE} else "running")
-
-
-def _heard(transcription: TranscriptionJob | None) -> tuple[int, int]:
-    """Samples heard, of all."""
-    if transcription is None:
-        return 0, 0
-    chunks = Chunk.objects.filter(transcription=transcription)
-    sums = chunks.aggregate(done=Sum("job__done_units"), total=Sum("job__total_units"))
-    return sums["done"] or 0, sums["total"] or 0
-
-
-def _left(transcription: TranscriptionJob | None, done: int, total: int, *, at: datetime) -> timedelta | None:
-    if transcription is None or not 0 < done < total:
-        return None
-    passed = at - transcription.requested_at
-    # The first seconds go into loading the model: they say nothing about the speed.
-    return passed * ((total - done) / done) if passed > timedelta(seconds=5) else None
-
-
-def text_so_far(transcription: TranscriptionJob) -> list[TimedSegment]:
-    """What was heard of a recording until now, as segments."""
-    return joining.join(transcribing.heard_so_far(transcription))
 
 
 def interview_of(job: Job) -> Interview | None:

@@ -293,7 +293,6 @@ class TranscribeForm(forms.Form):
             )
         },
     )
-    job = forms.IntegerField(required=False)
 
     def clean_model(self) -> str:
         """Its name or its folder."""

@@ -17,7 +17,7 @@ from oralhistory.recordings import renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.web import media
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, showing
+from oralhistory.workroom import doors, forms, progressing, showing
 from oralhistory.workroom.doors import enter
 
 
@@ -100,19 +100,19 @@ def waveform(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
 
 @require_GET
 def progress(request: StaffRequest, public_id: str) -> HttpResponse:
-    """The steps of each recording, and its text as it comes; htmx asks for it again while something runs."""
+    """The steps of each recording, and its text as it comes; htmx asks what has changed while something runs."""
     interview = enter(request, "read_meta", public_id)
     at = timezone.now()
     may = access.allowed_actions(request.user, interview, at=at)
-    context = showing.progress(request, interview, may, at=at)
     if request.headers.get("HX-Request"):
-        answer = render(
-            request, "workroom/components/progress.html", {"interview": interview, "may": may, **context}
-        )
-        if not context["running"]:  # it has just ended, and with it what can be done on the page has changed
-            answer.headers["HX-Refresh"] = "true"
-        return answer
-    return doors.show(request, interview, "workroom/progress.html", "interview", **context)
+        return progressing.changes(request, interview, may, at=at)
+    return doors.show(
+        request,
+        interview,
+        "workroom/progress.html",
+        "interview",
+        **progressing.page(request, interview, may, at=at),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,23 +15,20 @@ from oralhistory.accounts.models import User
 from oralhistory.consent import grants
 from oralhistory.consent.models import Agreement
 from oralhistory.editions.models import Edition
-from oralhistory.intake import aside, uploads
+from oralhistory.intake import aside
 from oralhistory.intake.models import ArrivalQuerySet
 from oralhistory.interviews.models import Interview, Participation, Session
 from oralhistory.lib.agents import Agent
-from oralhistory.pipeline import following
 from oralhistory.provenance.models import Event
-from oralhistory.recordings import renditions, videos
 from oralhistory.recordings.models import Recording
 from oralhistory.review import checks, remarks
 from oralhistory.review.models import Redaction, Remark
 from oralhistory.transcripts.models import OtherReading
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, words
+from oralhistory.workroom import doors, progressing, words
 from oralhistory.workroom.fields import Choices
 
 PAGE = 40
-SO_FAR = 12  # segments of the text as it comes: the newest
 
 
 def page_of(rows: QuerySet[Any] | list[Any], asked: str) -> Page[Any]:
@@ -77,7 +74,7 @@ def interview(
         "live": live,
         "set_aside": set_aside(request, found, may),
         "sound_is_open": "play_master" in may and doors.is_open(request, found, "play_master"),
-        **progress(request, found, may, at=at),
+        **progressing.page(request, found, may, at=at),
     }
 
 
@@ -85,46 +82,6 @@ def set_aside(request: StaffRequest, found: Interview, may: frozenset[str]) -> A
     """What was refused and is kept aside: one's own, for an archivist everybody's."""
     waiting = aside.of([found])
     return waiting if "refused_file" in may else waiting.filter(sent_by=request.user)
-
-
-def _original_of(recording: Recording) -> str:
-    """The action by which its master is fetched."""
-    return "refused_file" if recording.state == Recording.State.REFUSED else "get_original"
-
-
-def progress(request: StaffRequest, found: Interview, may: frozenset[str], *, at: datetime) -> dict[str, Any]:
-    """The recordings with their steps; the newest words of what is being heard, for those who may read them."""
-    recordings = Recording.objects.of(found).select_related("session")
-    rows = [following.of(recording, at=at) for recording in recordings]
-    refused = any(row.recording.state == Recording.State.REFUSED for row in rows)
-    mine = set(uploads.unreadable(found, sent_by=request.user)) if refused and "upload" in may else ()
-    # Before there is a transcript to be read, those who may have it made may see it come.
-    if found.state == "uploaded":
-        reads = "transcribe" in may
-    else:
-        reads = "read_raw_text" in may and doors.is_open(request, found, "read_raw_text")
-    return {
-        "recordings": [
-            {
-                "progress": row,
-                "may_fetch": _original_of(row.recording) in may or row.recording in mine,
-                **_seen(row.recording),
-                "so_far": following.text_so_far(row.transcription)[-SO_FAR:]
-                if reads and row.running and row.transcription
-                else [],
-            }
-            for row in rows
-        ],
-        "running": any(row.running for row in rows),
-    }
-
-
-def _seen(recording: Recording) -> dict[str, Any]:
-    """Whether a recording can be seen too, and if not, why."""
-    rendition = renditions.current(recording)
-    if rendition is None:
-        return {}
-    return {"has_video": rendition.staff_video_id is not None, "video_refusal": videos.refusal(rendition)}
 
 
 def transcribing(found: Interview) -> dict[str, Any]:

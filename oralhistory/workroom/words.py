@@ -70,6 +70,13 @@ STEP_STATES: Words = {
     "done": _("done"),
     "failed": _("failed"),
 }
+PIECES: Words = {
+    "heard": _("heard"),
+    "running": _("being heard"),
+    "waiting": _("waits"),
+    "dead": _("failed"),
+    "cancelled": _("stopped"),
+}
 JOBS: Words = {
     "take in": _("Taking a file in"),
     "ingest": _("Reading a recording"),

@@ -1,6 +1,8 @@
 """Filters of the workroom's templates: codes as words, sizes, lengths of time."""
 
-from datetime import timedelta
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -14,6 +16,7 @@ from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
 from oralhistory.files.models import MediaFile
 from oralhistory.lib import timecodes
+from oralhistory.lib.forecasts import Interval
 from oralhistory.provenance.models import Event
 from oralhistory.recordings import papers
 from oralhistory.workroom import words
@@ -85,9 +88,42 @@ def bytes_size(size: int | None) -> str:
 
 
 @register.filter
-def time_left(left: timedelta) -> str:
-    """About how long something still takes."""
-    minutes = round(left.total_seconds() / 60)
-    if minutes < 1:
-        return _("less than a minute")
-    return ngettext("about %(count)d minute", "about %(count)d minutes", minutes) % {"count": minutes}
+def time_left(left: Interval | None) -> str:
+    """About how long something still takes: rounded, and never to less than it may take."""
+    if left is None:
+        return _("How long it takes cannot be said yet.")
+    low, high = math.floor(left.low / 60), math.ceil(left.high / 60)
+    if high <= 1:
+        return _("Less than a minute left.")
+    shortest, longest = _rounded(low, math.floor), _rounded(high, math.ceil)
+    if low < 1:
+        return _("Less than %(time)s left.") % {"time": longest.said}
+    if shortest == longest:
+        return _("About %(time)s left.") % {"time": longest.said}
+    begins = shortest.number if shortest.in_hours == longest.in_hours else shortest.said
+    return _("About %(shortest)s to %(longest)s left.") % {"shortest": begins, "longest": longest.said}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounded:
+    """`8`, `25`, `2½`: minutes or hours, the longer the rounder."""
+
+    number: str
+    many: int  # for the plural
+    in_hours: bool
+
+    @property
+    def said(self) -> str:
+        if self.in_hours:
+            return ngettext("%(count)s hour", "%(count)s hours", self.many) % {"count": self.number}
+        return ngettext("%(count)s minute", "%(count)s minutes", self.many) % {"count": self.number}
+
+
+def _rounded(minutes: int, whole: Callable[[float], int]) -> _Rounded:
+    if minutes > 20:
+        minutes = 5 * whole(minutes / 5)
+    if minutes < 90:
+        return _Rounded(f"{minutes}", minutes, in_hours=False)
+    halves = whole(minutes / 30)
+    hours, half = divmod(halves if halves < 20 else 2 * whole(halves / 2), 2)
+    return _Rounded(f"{hours}½" if half else f"{hours}", hours + half, in_hours=True)
