@@ -89,6 +89,11 @@ class Progress:
         return 100 * self.done_ms // self.total_ms if self.total_ms else 0
 
     @property
+    def is_blocked(self) -> bool:
+        """Whether its text does not come before a person does something about what died."""
+        return any(job.kind not in (videos.JOB, telling.JOB) for job in self.failures)
+
+    @property
     def troubles(self) -> list[Trouble]:
         """Each reason once."""
         pieces = {piece.job.pk: (piece.start_ms, piece.end_ms) for piece in self.pieces}
