@@ -23,6 +23,7 @@ _UNKNOWN_LENGTH = (
     1 << 60
 )  # libsndfile's answer for a FLAC that says 0 samples, as ffmpeg writes one of nothing
 _MOST_GAPS = 100  # listed; all are counted
+_CLIPPED = 3  # samples at full scale within a second: one alone is the peak of a recording that was made as loud as may be
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Listened:
     clipped: int = 0
     peak: int = 0
     total: int = 0
+    places: "Clippings" = field(default_factory=lambda: Clippings())
     sums: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     products: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((2, 2)))
 
@@ -59,6 +61,9 @@ class Listened:
         return {
             "peak_dbfs": round(20 * math.log10(self.peak / 32768), 1) if self.peak else None,
             "clipping_share": self.clipped / (self.total * self.channels) if self.total else 0.0,
+            "clipped": self.places.spans,  # [start_ms, end_ms] of runs less than a second apart, at most 100
+            "clipped_count": self.places.count,
+            "silent_channel": self._silent_channel(),  # "left" or "right" if it is, and the other is not
             # 1: the same in both channels; near 0: two microphones apart; below 0: one is turned over.
             "channel_correlation": self._correlation(),
             "channel_balance_db": self._balance(),  # left over right
@@ -68,6 +73,12 @@ class Listened:
         means = self.sums / max(self.total, 1)
         covariances: npt.NDArray[np.float64] = self.products / max(self.total, 1) - np.outer(means, means)
         return covariances
+
+    def _silent_channel(self) -> str:
+        if self.channels != 2:
+            return ""
+        left, right = self._variances().diagonal() > 0
+        return "" if left == right else ("right" if left else "left")
 
     def _correlation(self) -> float | None:
         matrix = self._variances()
@@ -104,12 +115,15 @@ def listen(listening: Path) -> Listened:
         highest, lowest = int(block.max()), int(block.min())
         listened.peak = max(listened.peak, highest, -lowest)
         if highest == 32767 or lowest == -32768:
-            listened.clipped += int(np.count_nonzero(block == 32767) + np.count_nonzero(block == -32768))
+            full = (block == 32767) | (block == -32768)
+            listened.clipped += int(np.count_nonzero(full))
+            listened.places.take(full.any(axis=1), listened.total, listened.sample_rate)
         if listened.channels == 2:
             values = block.astype(np.float32)
             listened.sums += values.sum(axis=0, dtype=np.float64)
             listened.products += values.T @ values
         listened.total += len(block)
+    listened.places.close()
     return listened
 
 
@@ -118,6 +132,36 @@ def _blocks(flac: Path) -> Iterator[_Samples]:
         if sound.frames >= _UNKNOWN_LENGTH:
             return
         yield from sound.blocks(blocksize=_BLOCK, dtype="int16", always_2d=True)
+
+
+class Clippings:
+    """Runs in which samples at full scale follow each other within a second."""
+
+    def __init__(self) -> None:
+        self.spans: list[list[int]] = []
+        self.count = 0
+        self._first = self._last = self._samples = 0
+        self._rate = 1
+
+    def take(self, full: npt.NDArray[np.bool_], position: int, rate: int) -> None:
+        self._rate = rate
+        places = np.flatnonzero(full) + position
+        if not len(places):
+            return
+        for group in np.split(places, np.flatnonzero(np.diff(places) > rate) + 1):
+            if self._samples and group[0] - self._last > rate:
+                self.close()
+            if not self._samples:
+                self._first = int(group[0])
+            self._last = int(group[-1])
+            self._samples += len(group)
+
+    def close(self) -> None:
+        if self._samples >= _CLIPPED:
+            self.count += 1
+            if len(self.spans) < _MOST_GAPS:
+                self.spans.append([self._first * 1000 // self._rate, self._last * 1000 // self._rate + 1])
+        self._samples = 0
 
 
 class Gaps:

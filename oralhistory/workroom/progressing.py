@@ -19,8 +19,9 @@ from oralhistory.interviews.models import Interview
 from oralhistory.lib.forecasts import Interval
 from oralhistory.pipeline import following, forecasting, text_so_far
 from oralhistory.pipeline.following import Piece, Progress
-from oralhistory.recordings import renditions, videos
+from oralhistory.recordings import renditions, reporting, videos
 from oralhistory.recordings.models import Recording
+from oralhistory.transcripts.models import Transcript
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.transcripts.voice import FRAME
 from oralhistory.web.middleware import StaffRequest
@@ -58,6 +59,8 @@ def page(request: StaffRequest, found: Interview, may: frozenset[str], *, at: da
     refused = any(row.recording.state == Recording.State.REFUSED for row in rows)
     mine = set(uploads.unreadable(found, sent_by=request.user)) if refused and "upload" in may else ()
     reads = _reads(request, found, may)
+    with_text = Transcript.objects.filter(recording__in=[row.recording for row in rows])
+    texts = set(with_text.values_list("recording", flat=True)) if _reads(request, found, may) else set()
     return {
         "recordings": [
             {
@@ -65,6 +68,7 @@ def page(request: StaffRequest, found: Interview, may: frozenset[str], *, at: da
                 "progress": row,
                 "may_fetch": _original_of(row.recording) in may or row.recording in mine,
                 **_seen(row.recording),
+                "has_text": row.recording.pk in texts,
                 "shows_text": reads and row.running,
                 "so_far": text_so_far.newest(row.pieces)[-SO_FAR:] if reads and row.running else [],
             }
@@ -154,8 +158,12 @@ def _original_of(recording: Recording) -> str:
 
 
 def _seen(recording: Recording) -> dict[str, Any]:
-    """Whether a recording can be seen too, and if not, why."""
+    """Whether a recording can be seen too, and if not, why; and what stands out in its sound."""
     rendition = renditions.current(recording)
     if rendition is None:
         return {}
-    return {"has_video": rendition.staff_video_id is not None, "video_refusal": videos.refusal(rendition)}
+    return {
+        "has_video": rendition.staff_video_id is not None,
+        "video_refusal": videos.refusal(rendition),
+        "findings": reporting.findings(rendition),
+    }
