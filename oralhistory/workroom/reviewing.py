@@ -46,6 +46,7 @@ class Row:
     editing: bool = False
     problem: str = ""
     typed: dict[str, str] = field(default_factory=dict)
+    gaps: list[Any] = field(default_factory=list)  # looking.ShownGap, that come before it
 
     @property
     def start_ms(self) -> int:

@@ -16,10 +16,10 @@ from oralhistory.organizations.models import Organization
 from oralhistory.recordings.models import Recording
 from oralhistory.review import corrections
 from oralhistory.review import redactions as rules_of_redactions
-from oralhistory.transcripts import versions
+from oralhistory.transcripts import gaps, versions
 from oralhistory.transcripts.models import Segment
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, reviewing, showing
+from oralhistory.workroom import doors, forms, looking, reviewing, showing
 from oralhistory.workroom.doors import enter
 
 
@@ -46,11 +46,12 @@ def _page(
     recording = reviewing.recording_of(interview, code)
     if recording is None:
         return doors.show(request, interview, "workroom/no_transcript.html", "transcript", status=status)
+    page = reviewing.page(interview, recording, editing=editing, problem=problem)
+    after = looking.put_among(page["rows"], gaps.of(page["transcript"]), recording.offset_ms)
     return doors.show(
         request, interview, "workroom/transcript.html", "transcript", status=status,
-        redaction=redaction or forms.RedactionForm(),
-        **reviewing.page(interview, recording, editing=editing, problem=problem),
-        **reviewing.panel(mention),
+        redaction=redaction or forms.RedactionForm(), gaps_after=after, places=looking.places(page["rows"], after),
+        **page, **reviewing.panel(mention),
     )  # fmt: skip
 
 

@@ -123,10 +123,17 @@ FLAGS: Words = {
     "too_fast": _("More words than anybody says in this time"),
     "sparse": _("Fewer words than the sound has"),
     "phantom": _("A sentence that machines invent"),
+    "left_out": _("Somebody speaks longer here than the words last"),
+    "improbable": _("The machine hardly believes these words itself"),
     "no_speech": _("Perhaps nobody speaks here"),
     "other_language": _("Perhaps another language"),
     "times_guessed": _("Word times are guessed"),
     "dropped_over_silence": _("Words over silence were left out"),
+}
+GAPS: Words = {
+    "other_language": _("Another language, not transcribed."),
+    "unwritten": _("Somebody speaks here, and nothing is written."),
+    "dropped_over_silence": _("The machine wrote words where nobody speaks; they were left out."),
 }
 SPEAKERS: Words = {
     "narrator": _("Narrator"),
@@ -216,6 +223,11 @@ OPENED: Words = {
     "read_raw_text": _("The unredacted text"),
 }
 EVIDENCE_STATES: Words = {"suggested": _("Undecided"), "accepted": _("Accepted"), "rejected": _("Refused")}
+
+
+def flag(code: str) -> str:
+    """Why a segment looks wrong; of a code that is not known here, that it does."""
+    return str(FLAGS.get(code, gettext("Something looks wrong here")))
 
 
 def speaker(label: str) -> str:

@@ -43,6 +43,11 @@ def sha256_of_paper(scan: MediaFile) -> str:
 
 
 @register.filter
+def flag(code: str) -> str:
+    return words.flag(code)
+
+
+@register.filter
 def speaker_name(label: str) -> str:
     return words.speaker(label)
 

@@ -52,6 +52,11 @@ function keys(event) {
   const box = document.getElementById("use-keys");
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || (box && !box.checked)) return;
   if (event.target.closest(FREE) || document.querySelector("dialog[open]")) return;
+  if (event.key === "o" || event.key === "O") {
+    event.preventDefault();
+    look(event.key === "o");
+    return;
+  }
   let target = document.querySelector(`#mention [data-key="${CSS.escape(event.key)}"]`);
   if (!target && (event.key === "n" || event.key === "p")) target = nearest(event.key === "n");
   if (event.key === "e") target = root.querySelector(".is-now")?.closest(".segment")?.querySelector(".edit");
@@ -66,6 +71,19 @@ function nearest(forward) {
   const undecided = [...root.querySelectorAll(".mention.suggested")];
   const ahead = undecided.filter((each) => (Number(each.dataset.start) >= now) === forward);
   return (forward ? ahead[0] : ahead.at(-1)) ?? undecided[0];
+}
+
+/** To the next place that should be looked at, from the one that has the focus, else from where the sound is. */
+function look(forward) {
+  const places = [...root.querySelectorAll("[data-look]")];
+  const start = (place) => Number(place.querySelector(".at").dataset.at);
+  const here = places.indexOf(document.activeElement.closest("[data-look]"));
+  const now = player?.now ?? 0;
+  const ahead = here >= 0 ? places[here + (forward ? 1 : -1)]
+    : forward ? places.find((place) => start(place) >= now) : places.findLast((place) => start(place) < now);
+  const target = ahead ?? places.at(forward ? 0 : -1);
+  target?.querySelector(".at").focus({ preventScroll: true });
+  target?.scrollIntoView({ block: "center" });
 }
 
 /** The words under a selection, as times; the redaction form is filled with them. */
@@ -132,6 +150,7 @@ function hearSpan(start, end) {
 
 if (root) {
   document.addEventListener("keydown", keys);
+  document.getElementById("place-keys")?.removeAttribute("hidden");
   for (const link of document.querySelectorAll("[data-until]")) {
     link.addEventListener("click", (event) => {
       if (!player) return;

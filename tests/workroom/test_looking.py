@@ -1,0 +1,116 @@
+"""What an editor should look at first: in its place in the text, and as a list that leads there."""
+
+import ast
+import inspect
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from oralhistory.recordings import renditions
+from oralhistory.recordings.models import Recording
+from oralhistory.transcripts import listening, suspicion, versions
+from oralhistory.transcripts.engines.base import WindowResult
+from oralhistory.transcripts.gaps import Kind
+from oralhistory.transcripts.models import Chunk, Segment, TranscriptionJob, Window
+from oralhistory.transcripts.sound import SAMPLE_RATE
+from oralhistory.transcripts.words import spread
+from oralhistory.workroom import words
+from tests import world as worlds
+from tests.clock import NOON
+
+
+@pytest.fixture
+def interview(world, tmp_path):
+    """Eight seconds in four segments, of which the machine knows where it left something out."""
+    interview = worlds.in_review(world, tmp_path)
+    recording = Recording.objects.of(interview).get()
+    transcription = TranscriptionJob.objects.create(
+        rendition=renditions.current(recording), spec={}, spec_sha256="0" * 64, state="joined", generation=1,
+        requested_by_agent="machine", requested_at=NOON,
+    )  # fmt: skip
+    transcript = versions.current(recording)
+    transcript.transcription = transcription
+    transcript.save()
+    chunk = Chunk.objects.create(
+        transcription=transcription, index=0, start_sample=0, end_sample=60 * SAMPLE_RATE, cache_key="c" * 64
+    )
+    dropped = tuple(spread("Suscríbete al canal".split(), 3000, 3900))
+    heard = [
+        (0, 8, WindowResult(flags=("dropped_over_silence",), dropped=dropped)),
+        (8, 30, WindowResult(flags=("other_language",))),
+        (30, 60, WindowResult()),
+    ]
+    for index, (start, end, result) in enumerate(heard):
+        Window.objects.create(
+            chunk=chunk, index=index, start_sample=start * SAMPLE_RATE, end_sample=end * SAMPLE_RATE, heard=True,
+            speech_samples=8 * SAMPLE_RATE, result=result.as_dict(),
+        )  # fmt: skip
+    transcript.segments.filter(index=1).update(flags=["left_out", "improbable"])
+    transcript.segments.filter(index=2).update(flags=["a_code_of_tomorrow"])
+    transcript.segments.filter(index=3).update(flags=["phantom"], text_by_hand=True)
+    return interview
+
+
+@pytest.fixture
+def page(world, at_the_desk_of, interview):
+    def get(language="es"):
+        with translation.override(language):
+            address = reverse("workroom:transcript", args=[interview.public_id])
+        return at_the_desk_of(world.moderator).get(address).content.decode()
+
+    return get
+
+
+def test_gaps_stand_between_the_segments_with_a_way_to_hear_them(page):
+    html = page()
+
+    order = re.findall(r'<div class="(gap|segment)[ "]', html)
+    assert order == ["segment", "segment", "gap", "segment", "segment", "gap", "gap"]
+    assert "Otro idioma, no transcrito." in html
+    assert '<q lang="es">Suscríbete al canal</q>' in html
+    assert re.search(r'data-from="8000" data-until="30000"', html)
+
+
+def test_the_list_begins_with_what_loses_most_and_leads_to_each(page):
+    html = page()
+
+    listed = re.search(r'<section class="places".*?</section>', html, re.DOTALL)[0]
+    lines = [re.sub("<[^>]*>", "", line).strip() for line in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)]
+    assert [line.split()[0] for line in lines] == ["0:08", "0:30", "0:02", "0:03", "0:04"]
+    for anchor in re.findall('href="#([^"]+)"', listed):
+        assert f'id="{anchor}"' in html
+    assert html.count(" data-look") == 3 + 3
+
+
+def test_what_a_person_has_written_is_looked_at_no_more(page, interview):
+    Segment.objects.filter(transcript__recording__session__interview=interview).update(text_by_hand=True)
+
+    assert re.search(r'<h2 id="places">.*?<span class="caption">3</span>', page())
+
+
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_no_code_reaches_the_page(page, language):
+    html = page(language)
+
+    for code in [*words.FLAGS, *Kind, "a_code_of_tomorrow"]:
+        if "_" in code:
+            assert code not in html
+
+
+def _codes(module, *calls):
+    """The texts that a module's source gives to some calls."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in calls:
+            yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+        if isinstance(node, ast.keyword) and node.arg == "flags" and isinstance(node.value, ast.Tuple):
+            yield from (each.value for each in node.value.elts if isinstance(each, ast.Constant))
+
+
+def test_every_flag_that_hearing_gives_has_words():
+    given = {*_codes(suspicion, "append"), *_codes(listening, "flagged")}
+
+    assert {"left_out", "improbable", "other_language", "times_guessed"} <= given
+    assert given - set(words.FLAGS) == set()
+    assert set(Kind) == set(words.GAPS)
