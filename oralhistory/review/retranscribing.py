@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 
 from oralhistory.consent import grants
 from oralhistory.interviews.models import Interview
@@ -196,6 +197,35 @@ def _state(work: _Work, row: Segment, heard: str) -> str:
     waits = earlier is not None and earlier.state == OtherReading.State.OPEN
     known = merging.is_alike(heard, work.heard_before(row)) and not waits
     return OtherReading.State.ALIKE if known or merging.is_alike(heard, row.text) else OtherReading.State.OPEN
+
+
+# What waits for people, and what stands apart.
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An interview in which a machine heard something else in so many passages."""
+
+    interview: Interview
+    passages: int
+
+
+def waiting(interviews: QuerySet[Interview]) -> list[Waiting]:
+    """Where somebody should choose between two readings, the most first."""
+    readings = OtherReading.objects.undecided()
+    rows = readings.values("segment__transcript__recording__session__interview").annotate(count=Count("pk"))
+    counts = {row["segment__transcript__recording__session__interview"]: row["count"] for row in rows.order_by()}
+    found = interviews.filter(pk__in=counts).select_related("collection")
+    return sorted((Waiting(each, counts[each.pk]) for each in found), key=lambda each: -each.passages)
+
+
+def apart(recording: Recording) -> Transcript | None:
+    """What a machine heard in a recording whose text came from elsewhere and stays the one that counts; its newest."""
+    present = versions.current(recording)
+    if present is None or _is_of_a_machine(present):
+        return None
+    heard = Transcript.objects.filter(recording=recording, kind=Transcript.Kind.MACHINE)
+    return heard.order_by("-version").first()
 
 
 # What people say of it.

@@ -15,6 +15,7 @@ from oralhistory.intake import aside
 from oralhistory.jobs.models import Job
 from oralhistory.notices import desk as notices
 from oralhistory.pipeline import acts, damage, following, keeping
+from oralhistory.review import retranscribing
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom.doors import for_roles
 
@@ -34,6 +35,7 @@ def desk(request: StaffRequest) -> HttpResponse:
             "notices": notices.unread(request.user),
             "failures": following.failures(mine_or_all),
             "waits": following.waits(mine_or_all),
+            "differing": retranscribing.waiting(lists.where(request.user, "edit_text")),
             "aside": aside.of(lists.where(request.user, "refused_file")).count(),
             "damaged": damage.standing() if sees_all else [],
             "knows": set(mine.values_list("pk", flat=True)),

@@ -110,6 +110,22 @@ def _page(interview: Interview, code: str, asked: str) -> dict[str, Any]:
     }
 
 
+@require_GET
+def machine_text(request: StaffRequest, public_id: str) -> HttpResponse:
+    """What a machine heard in a recording whose text was brought along: to be read beside it."""
+    interview = enter(request, "read_raw_text", public_id)
+    if not doors.is_open(request, interview, "read_raw_text"):
+        return doors.ask_reason(interview, "read_raw_text")
+    recording = reviewing.recording_of(interview, request.GET.get("recording", ""))
+    transcript = retranscribing.apart(recording) if recording else None
+    if transcript is None:
+        return doors.show(request, interview, "workroom/no_transcript.html", "transcript")
+    return doors.show(
+        request, interview, "workroom/machine_text.html", "transcript", recording=recording, transcript=transcript,
+        segments=[(row.start_ms + transcript.recording.offset_ms, row) for row in transcript.segments.all()],
+    )  # fmt: skip
+
+
 @require_POST
 def choose(request: StaffRequest, public_id: str) -> HttpResponse:
     """A person's choice between the two readings of a segment; or theirs everywhere."""

@@ -15,7 +15,7 @@ from oralhistory.organizations import labels
 from oralhistory.organizations.labels import Label
 from oralhistory.recordings.models import Recording
 from oralhistory.review import redactions as rules_of_redactions
-from oralhistory.review import speaking
+from oralhistory.review import retranscribing, speaking
 from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import OtherReading, Segment, Transcript
@@ -81,6 +81,7 @@ def page(
             (redaction, redaction.start_ms - recording.offset_ms)
             for redaction in Redaction.objects.standing().filter(interview=interview)
         ],
+        "apart": retranscribing.apart(recording),
         "differing": OtherReading.objects.undecided().filter(segment__transcript=transcript).count(),
         "undecided": mentions.undecided().count(),
         "accepted": mentions.accepted().count(),

@@ -78,6 +78,7 @@ urlpatterns = [
     path(f"{ONE}transcript/redactions/", transcript.redact, name="redact"),
     path(f"{ONE}differences/", differing.differences, name="differences"),
     path(f"{ONE}differences/choice/", differing.choose, name="choose_reading"),
+    path(f"{ONE}machine-text/", differing.machine_text, name="machine_text"),
     path(f"{ONE}veil/", transcript.veil, name="veil"),
     path(f"{ONE}submit/", signing.submit, name="submit"),
     path(f"{ONE}sign/", signing.sign, name="sign"),

@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from oralhistory.notices.models import Notice
 from oralhistory.recordings.models import Recording
-from oralhistory.review import checks, corrections
+from oralhistory.review import checks, corrections, retranscribing
 from oralhistory.transcripts import versions
-from oralhistory.transcripts.models import OtherReading
+from oralhistory.transcripts.models import OtherReading, Transcript
 from oralhistory.workroom.differing import Piece, compared
 from tests import world as worlds
 from tests.clock import NOON
@@ -179,3 +180,40 @@ def test_a_page_asks_no_more_of_the_database_for_more_passages(bench, world, int
 
     assert page.count("</ins>") == len(readings) == len(numbers)
     assert len(queries) == QUERIES
+
+
+def test_the_desk_of_those_who_may_edit_says_what_waits_to_be_compared(
+    world, at_the_desk_of, recording, interview
+):
+    heard_differently(world, recording, 1, 2)
+
+    def desk(user):
+        return at_the_desk_of(user).get(reverse("workroom:desk")).content.decode()
+
+    page = desk(world.moderator)
+    assert "en 2 pasajes una máquina oyó otra cosa" in page
+    assert of("differences", interview) in page
+    assert Notice.objects.filter(text__contains="en 2 pasajes").values_list("user", flat=True).count() == 2
+    assert of("differences", interview) not in desk(world.interviewer)  # it is on another table now
+    assert of("differences", interview) not in desk(world.conflicted)
+
+    for reading in OtherReading.objects.undecided():
+        retranscribing.keep(reading, by=world.moderator.agent, at=NOON)
+    assert of("differences", interview) not in desk(world.moderator)
+
+
+def test_what_a_machine_heard_beside_a_text_from_elsewhere_can_be_read(bench, recording, interview):
+    Transcript.objects.update(kind=Transcript.Kind.IMPORTED)
+    kept = versions.current(recording)
+    assert of("machine_text", interview) not in bench.get(of("transcript", interview)).content.decode()
+    assert "Otra cosa" not in bench.get(of("machine_text", interview)).content.decode()
+
+    rerun.again(recording, [f"Otra cosa {number}." for number in range(4)])
+
+    assert versions.current(recording) == kept
+    assert Notice.objects.filter(text__contains="se trajo de fuera").exists()
+    page = bench.get(of("transcript", interview)).content.decode()
+    assert f"{of('machine_text', interview)}?recording={recording.code}" in page
+    page = bench.get(of("machine_text", interview)).content.decode()
+    assert "Otra cosa 3." in page
+    assert "fake · larger" in page

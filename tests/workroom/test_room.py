@@ -15,7 +15,7 @@ from tests.clock import NOON
 
 PAGES = (
     "interview", "record", "description", "chapters", "remarks", "progress", "transcribe", "agreements", "embargo",
-    "transcript", "differences", "redact", "sign", "send_back",
+    "transcript", "differences", "machine_text", "redact", "sign", "send_back",
 )  # fmt: skip
 ROLES_ONLY = {
     "new_interview": {"interviewer"},
