@@ -111,7 +111,7 @@ def _changed(row: Progress, before: str, *, reads: bool, at: datetime) -> Work:
         if token != _token(piece)
     ]
     comes_new = len(tokens) != len(row.pieces)  # it was not planned yet, or is heard anew
-    news = text_so_far.since(row.pieces, known) if reads and not comes_new else []
+    news = text_so_far.since(row.pieces, {} if comes_new else known) if reads else []
     return Work(row, forecasting.left(row, at=at), comes_new, fresh, news)
 
 

@@ -132,6 +132,21 @@ def test_text_comes_once_and_all_of_it(transcription, look):
     assert told[-1] in everything
 
 
+def test_text_that_came_before_the_pieces_were_on_the_page_is_not_lost(look, recording):
+    Job.objects.create(
+        kind="transcribe", subject=recording.subject, queue="asr", due_at=timezone.now(), created_at=timezone.now()
+    )
+    viewer = look()
+    assert "strip" not in re.findall('<ol class="([a-z]*)"', viewer.page)
+    transcription = long_recording.planned(recording, at=timezone.now() - MINUTE)
+    long_recording.hear(transcription, 0, at=timezone.now() - MINUTE / 2, batches=1)
+
+    html = viewer.ask().content.decode()
+
+    assert "strip" in re.findall('<ol class="([a-z]*)"', html)
+    assert "<time>0:00</time>" in html
+
+
 @pytest.mark.parametrize("reason", ["", "Se me pidió"])
 def test_who_must_give_a_reason_sees_the_text_after_giving_it(
     world, at_the_desk_of, transcription, interview, reason
