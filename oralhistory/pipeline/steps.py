@@ -17,7 +17,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from oralhistory.consent import grants, workflow
 from oralhistory.consent.models import Audience, Use
@@ -32,12 +31,12 @@ from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping, times, voices
+from oralhistory.pipeline import dispatcher, keeping, tidings, times, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.review import retranscribing
 from oralhistory.transcripts import transcribing, versions
-from oralhistory.transcripts.models import Chunk, OtherReading, Transcript, TranscriptionJob
+from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
@@ -357,30 +356,11 @@ def join(job: Job, clock: Clock = timezone.now) -> None:
         raise NotYet
     transcript = retranscribing.join(transcription, at=clock())
     telling.forget(transcription.rendition)
-    _tell_of_another_text(transcript, at=clock())
+    tidings.of_another_text(transcript, at=clock())
     if transcript == versions.current(transcript.recording):
         _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=clock())
     times.ask(transcript.recording, at=clock())
     _when_all_have_text(transcript.recording.session.interview, at=clock())
-
-
-def _tell_of_another_text(transcript: Transcript, *, at: datetime) -> None:
-    """To whoever edits: what a machine heard in a recording that had a text, and that waits for them."""
-    interview = transcript.recording.session.interview
-    differing = OtherReading.objects.undecided().filter(segment__transcript=transcript).count()
-    if differing:
-        said = ngettext(
-            "A machine has heard a recording again, and in one passage something else: compare and choose.",
-            "A machine has heard a recording again, and in %(count)d passages something else: compare and choose.",
-            differing,
-        ) % {"count": differing}
-    elif retranscribing.apart(transcript.recording):
-        said = _("A machine has heard a recording whose text was brought along. Its own text is beside that, to be read.")
-    else:
-        return
-    at_work = interview.assignments.filter(conflicted=False).select_related("user")
-    people = {interview.created_by, *(each.user for each in at_work)}
-    desk.leave(sorted(people, key=lambda user: user.pk), interview.code, said, at=at)
 
 
 def _when_all_have_text(interview: Interview, *, at: datetime) -> None:

@@ -115,16 +115,21 @@ def _channels(report: Report, length: int) -> Iterator[Finding]:
     correlation, balance = report.get("channel_correlation"), report.get("channel_balance_db") or 0.0
     if side := report.get("silent_channel"):
         said = {"left": _("The left channel is silent."), "right": _("The right channel is silent.")}[side]
-        yield Finding(said, _("Say that only the other one belongs to the interview, so that it is heard in both ears."))
+        yield Finding(
+            said, _("Say that only the other one belongs to the interview, so that it is heard in both ears.")
+        )
     elif correlation is not None and correlation < TURNED_OVER:
         yield Finding(
             _("One channel is turned over: mixed, the two take each other away."),
             _("Say that only one of them belongs to the interview; the machine hears more then."),
         )
     elif abs(balance) > UNLIKE_DB:
-        quieter = _("The right channel is much quieter.") if balance > 0 else _("The left channel is much quieter.")
+        quieter = (
+            _("The right channel is much quieter.") if balance > 0 else _("The left channel is much quieter.")
+        )
         yield Finding(
-            quieter, _("If nothing is to be heard in it, say that only the other one belongs to the interview.")
+            quieter,
+            _("If nothing is to be heard in it, say that only the other one belongs to the interview."),
         )
     elif correlation is not None and abs(correlation) < APART:
         yield Finding(

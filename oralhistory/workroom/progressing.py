@@ -1,7 +1,7 @@
 """Following the work on an interview: all of it when the page comes, then only what has changed since.
 
-What a page shows is told by its mark, which it sends along: for each recording that is worked on a digest of where it
-stands, and of each piece how much was heard and in which state it was.
+What a page shows is told by its mark, which it sends along: what its parts depend on, then for each recording that is
+worked on a digest of where it stands, and of each piece how much was heard and in which state it was.
 """
 
 import hashlib
@@ -55,12 +55,11 @@ class Work:
 
 def page(request: StaffRequest, found: Interview, may: frozenset[str], *, at: datetime) -> dict[str, Any]:
     """The recordings with their steps; the newest words of what is being heard, for those who may read them."""
-    rows = following.of_all(_recordings(found), at=at)
+    rows, reads = following.of_all(_recordings(found), at=at), _reads(request, found, may)
     refused = any(row.recording.state == Recording.State.REFUSED for row in rows)
     mine = set(uploads.unreadable(found, sent_by=request.user)) if refused and "upload" in may else ()
-    reads = _reads(request, found, may)
     with_text = Transcript.objects.filter(recording__in=[row.recording for row in rows])
-    texts = set(with_text.values_list("recording", flat=True)) if _reads(request, found, may) else set()
+    texts = set(with_text.values_list("recording", flat=True)) if reads else set()
     return {
         "recordings": [
             {
@@ -75,23 +74,23 @@ def page(request: StaffRequest, found: Interview, may: frozenset[str], *, at: da
             for row in rows
         ],
         "running": any(row.running for row in rows),
-        "mark": _mark(rows, at=at),
+        "mark": _mark(found, rows, reads=reads, at=at),
     }
 
 
 def changes(request: StaffRequest, found: Interview, may: frozenset[str], *, at: datetime) -> HttpResponse:
     """What has changed since the page was as its mark says: nothing (204), parts of it, or so much that it is asked anew."""
-    rows = following.of_all(_recordings(found), at=at)
-    seen, now = request.GET.get("mark", ""), _mark(rows, at=at)
-    if not any(row.running for row in rows) or seen.count(",") != now.count(","):
-        # It has just ended, and with it what can be done on the page has changed; or another recording has come.
+    rows, reads = following.of_all(_recordings(found), at=at), _reads(request, found, may)
+    seen, now = request.GET.get("mark", ""), _mark(found, rows, reads=reads, at=at)
+    (parts, *shown), (parts_now, *stands) = seen.split(","), now.split(",")
+    if parts != parts_now or len(shown) != len(stands):
+        # Work has begun or ended, another recording has come: with it what can be seen and done on the page has changed.
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if seen == now:
         return HttpResponse(status=204)
-    reads = _reads(request, found, may)
     works = [
         _changed(row, before, reads=reads, at=at)
-        for row, before, after in zip(rows, seen.split(","), now.split(","), strict=True)
+        for row, before, after in zip(rows, shown, stands, strict=True)
         if before != after
     ]
     return render(
@@ -126,13 +125,15 @@ def _reads(request: StaffRequest, found: Interview, may: frozenset[str]) -> bool
     return "read_raw_text" in may and doors.is_open(request, found, "read_raw_text")
 
 
-def _mark(rows: Sequence[Progress], *, at: datetime) -> str:
+def _mark(found: Interview, rows: Sequence[Progress], *, reads: bool, at: datetime) -> str:
     """Of all recordings, in their order; of one that nothing is done on, that alone."""
     anew = int(at.timestamp()) // ANEW
-    return ",".join(
+    parts = f"{found.state}-{int(reads)}-{''.join(str(int(row.running)) for row in rows)}"
+    stands = (
         f"{_digest(row, anew)}:{'.'.join(map(_token, row.pieces))}" if row.running else _digest(row, 0)
         for row in rows
     )
+    return ",".join([parts, *stands])
 
 
 def _digest(row: Progress, anew: int) -> str:

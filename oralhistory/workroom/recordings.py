@@ -19,6 +19,7 @@ from oralhistory.web import media
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom import doors, forms, progressing, showing
 from oralhistory.workroom.doors import enter
+from oralhistory.workroom.transcribing_forms import TranscribeForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,7 +119,7 @@ def progress(request: StaffRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def transcribe(request: StaffRequest, public_id: str) -> HttpResponse:
     interview = enter(request, "transcribe", public_id)
-    form = forms.TranscribeForm(request.POST or None)
+    form = TranscribeForm(request.POST or None)
     if not form.is_valid():
         return doors.show(
             request, interview, "workroom/transcribe.html", "interview", status=400 if form.is_bound else 200,
@@ -132,7 +133,7 @@ def transcribe(request: StaffRequest, public_id: str) -> HttpResponse:
     return redirect("workroom:interview", public_id)
 
 
-def _transcribe(request: StaffRequest, recording: Recording, form: forms.TranscribeForm) -> None:
+def _transcribe(request: StaffRequest, recording: Recording, form: TranscribeForm) -> None:
     given, at = form.cleaned_data, timezone.now()
     if given["do"] == "cancel":
         acts.cancel(recording, at=at)

@@ -171,11 +171,24 @@ def test_when_it_ends_the_page_comes_anew(transcription, look):
     assert viewer.ask().headers["HX-Refresh"] == "true"
 
 
-@pytest.mark.parametrize("mark", ["", "nonsense", ":::", "a:1w1.-5.999999999999999999999w1", "a,b,c"])
-def test_a_mark_that_somebody_made_up_is_answered(transcription, look, mark):
+def test_when_another_part_of_the_page_is_to_be_seen_it_comes_anew(transcription, look, interview):
+    Interview.objects.filter(pk=interview.pk).update(state=State.DRAFT)
     viewer = look()
+    assert "so-far" not in viewer.page
+    Interview.objects.filter(pk=interview.pk).update(state=State.UPLOADED)  # it has been read, and is heard now
 
-    answer = viewer.browser.get(viewer.address, {"mark": mark}, headers={"HX-Request": "true"})
+    assert viewer.ask().headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize(
+    "stands", ["", "nonsense", ":::", "a:1w1.-5.999999999999999999999w1", "a:" + "w." * 35 + "9x", "a,b,c"]
+)
+@pytest.mark.parametrize("parts", ["uploaded-1-1,", ""])
+def test_a_mark_that_somebody_made_up_is_answered(transcription, look, parts, stands):
+    viewer = look()
+    assert "?mark=uploaded-1-1%2C" in viewer.mark
+
+    answer = viewer.browser.get(viewer.address, {"mark": parts + stands}, headers={"HX-Request": "true"})
 
     assert answer.status_code in (200, 204)
 
