@@ -8,49 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from oralhistory.recordings import renditions
-from oralhistory.recordings.models import Recording
-from oralhistory.transcripts import listening, suspicion, versions
-from oralhistory.transcripts.engines.base import WindowResult
+from oralhistory.transcripts import listening, suspicion
 from oralhistory.transcripts.gaps import Kind
-from oralhistory.transcripts.models import Chunk, Segment, TranscriptionJob, Window
-from oralhistory.transcripts.sound import SAMPLE_RATE
-from oralhistory.transcripts.words import spread
+from oralhistory.transcripts.models import Segment
 from oralhistory.workroom import words
-from tests import world as worlds
-from tests.clock import NOON
+from tests.workroom import gaps_left
 
 
 @pytest.fixture
 def interview(world, tmp_path):
-    """Eight seconds in four segments, of which the machine knows where it left something out."""
-    interview = worlds.in_review(world, tmp_path)
-    recording = Recording.objects.of(interview).get()
-    transcription = TranscriptionJob.objects.create(
-        rendition=renditions.current(recording), spec={}, spec_sha256="0" * 64, state="joined", generation=1,
-        requested_by_agent="machine", requested_at=NOON,
-    )  # fmt: skip
-    transcript = versions.current(recording)
-    transcript.transcription = transcription
-    transcript.save()
-    chunk = Chunk.objects.create(
-        transcription=transcription, index=0, start_sample=0, end_sample=60 * SAMPLE_RATE, cache_key="c" * 64
-    )
-    dropped = tuple(spread("Suscríbete al canal".split(), 3000, 3900))
-    heard = [
-        (0, 8, WindowResult(flags=("dropped_over_silence",), dropped=dropped)),
-        (8, 30, WindowResult(flags=("other_language",))),
-        (30, 60, WindowResult()),
-    ]
-    for index, (start, end, result) in enumerate(heard):
-        Window.objects.create(
-            chunk=chunk, index=index, start_sample=start * SAMPLE_RATE, end_sample=end * SAMPLE_RATE, heard=True,
-            speech_samples=8 * SAMPLE_RATE, result=result.as_dict(),
-        )  # fmt: skip
-    transcript.segments.filter(index=1).update(flags=["left_out", "improbable"])
-    transcript.segments.filter(index=2).update(flags=["a_code_of_tomorrow"])
-    transcript.segments.filter(index=3).update(flags=["phantom"], text_by_hand=True)
-    return interview
+    return gaps_left.interview_with_gaps(world, tmp_path)
 
 
 @pytest.fixture
@@ -81,7 +48,7 @@ def test_the_list_begins_with_what_loses_most_and_leads_to_each(page):
     assert [line.split()[0] for line in lines] == ["0:08", "0:30", "0:02", "0:03", "0:04"]
     for anchor in re.findall('href="#([^"]+)"', listed):
         assert f'id="{anchor}"' in html
-    assert html.count(" data-look") == 3 + 3
+    assert html.count(" data-look") == 3 + 2
 
 
 def test_what_a_person_has_written_is_looked_at_no_more(page, interview):
