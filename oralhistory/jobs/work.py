@@ -24,7 +24,10 @@ from oralhistory.lib import logs
 
 log = logging.getLogger(__name__)
 
-FAILED = N_("It failed (%(kind)s).")
+FAILED = N_(
+    "It failed, and the program does not know what to do about it (%(kind)s): ask whoever keeps the machines, who finds"
+    " more in the log."
+)
 
 
 class CannotBeDone(Exception):
