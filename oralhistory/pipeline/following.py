@@ -117,9 +117,8 @@ def of_all(recordings: Sequence[Recording], *, at: datetime) -> list[Progress]:
         newest[each.rendition.recording_id] = each
     transcriptions = list(newest.values())
     pieces: dict[int, list[Piece]] = {}
-    for chunk in (
-        Chunk.objects.filter(transcription__in=transcriptions).select_related("job").order_by("index")
-    ):
+    chunks = Chunk.objects.filter(transcription__in=transcriptions).select_related("job")
+    for chunk in chunks.order_by("index"):
         if chunk.job is not None:
             pieces.setdefault(chunk.transcription_id, []).append(_piece(chunk, chunk.job, at=at))
     subjects = {each.subject: each.rendition.recording_id for each in transcriptions}

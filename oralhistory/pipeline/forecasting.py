@@ -7,7 +7,7 @@ many workers there are is seen from how many had such work at once; before any h
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 
 from oralhistory.jobs.models import Ability, Job
 from oralhistory.lib import forecasts
@@ -132,13 +132,8 @@ def _workers_lately(*, at: datetime) -> int:
     ended = Job.objects.filter(
         kind=transcribing.CHUNK, state=Job.State.DONE, finished_at__gt=at - LATELY, started_at__isnull=False
     )
-    moments = sorted(
-        moment
-        for started, finished in ended.order_by("-finished_at").values_list("started_at", "finished_at")[
-            :MOST
-        ]
-        for moment in ((started, 1), (finished, -1))
-    )
+    rows = ended.order_by("-finished_at").values_list("started_at", "finished_at")
+    moments = sorted(moment for started, finished in rows[:MOST] for moment in ((started, 1), (finished, -1)))
     most = now = 0
     for _moment, change in moments:
         now += change
@@ -189,10 +184,8 @@ def _lengths(subjects: set[str]) -> Iterator[tuple[str, float]]:
     def of(kind: str) -> list[str]:
         return [subject.partition(":")[2] for subject in subjects if subject.startswith(f"{kind}:")]
 
-    known = Q(duration_ms__isnull=False)
-    for code, length in Recording.objects.filter(known, code__in=of("recording")).values_list(
-        "code", "duration_ms"
-    ):
+    read = Recording.objects.filter(code__in=of("recording"), duration_ms__isnull=False)
+    for code, length in read.values_list("code", "duration_ms"):
         yield f"recording:{code}", length or 0
     asked = TranscriptionJob.objects.filter(code__in=of("transcription"))
     for code, samples in asked.values_list("code", "rendition__samples"):

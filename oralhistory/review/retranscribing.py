@@ -212,11 +212,9 @@ class Waiting:
 
 def waiting(interviews: QuerySet[Interview]) -> list[Waiting]:
     """Where somebody should choose between two readings, the most first."""
-    readings = OtherReading.objects.undecided()
-    rows = readings.values("segment__transcript__recording__session__interview").annotate(count=Count("pk"))
-    counts = {
-        row["segment__transcript__recording__session__interview"]: row["count"] for row in rows.order_by()
-    }
+    of = "segment__transcript__recording__session__interview"
+    rows = OtherReading.objects.undecided().values_list(of).annotate(Count("pk")).order_by()
+    counts: dict[int, int] = dict(rows)
     found = interviews.filter(pk__in=counts).select_related("collection")
     return sorted((Waiting(each, counts[each.pk]) for each in found), key=lambda each: -each.passages)
 

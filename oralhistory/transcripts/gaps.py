@@ -75,18 +75,16 @@ def _windows(heard: TranscriptionJob) -> Iterable[_Window]:
 
 def _in(window: _Window, written: Sequence[Span]) -> Iterable[Gap]:
     for words in _runs(window.dropped):
-        yield Gap(
-            words[0].start_ms, max(words[-1].end_ms, words[0].start_ms + 1), Kind.DROPPED, text_of(words)
-        )
+        start_ms, end_ms = words[0].start_ms, words[-1].end_ms
+        yield Gap(start_ms, max(end_ms, start_ms + 1), Kind.DROPPED, text_of(words))
     free = _free(window, written)
     if not free:
         return
     start_ms, end_ms = max(free, key=lambda span: span[1] - span[0])
     untouched = free == [(window.start_ms, window.end_ms)]
     if Kind.OTHER_LANGUAGE in window.flags:
-        if (
-            2 * (end_ms - start_ms) > window.end_ms - window.start_ms
-        ):  # else somebody has written what is said
+        # Where most of it is covered, somebody has written what is said.
+        if 2 * (end_ms - start_ms) > window.end_ms - window.start_ms:
             yield Gap(start_ms, end_ms, Kind.OTHER_LANGUAGE)
         return
     covered = window.end_ms - window.start_ms - sum(end - start for start, end in free)

@@ -60,9 +60,8 @@ def places(rows: Sequence[Row], after: Sequence[ShownGap]) -> list[Place]:
     for row in rows:
         found += [_of_gap(shown) for shown in row.gaps]
         # What a person has written looks wrong no more; what was left out over silence is among the gaps.
-        flags = (
-            [] if row.segment.text_by_hand else [each for each in row.segment.flags if each != Kind.DROPPED]
-        )
+        doubted = [] if row.segment.text_by_hand else row.segment.flags
+        flags = [flag for flag in doubted if flag != Kind.DROPPED]
         if flags and flags != before:
             said = " ".join(f"{words.flag(flag)}." for flag in flags)
             rank = min(_rank(flag) for flag in flags)

@@ -120,7 +120,9 @@ def test_damage_and_an_end_that_is_missing():
     assert all(finding.to_do.endswith(".") for finding in (cut, damaged))
 
 
-@pytest.mark.parametrize("report", [{}, {"loudness_lufs": -20.0, "errors": 0, "gaps": [], "clipping_share": 0.1}])
+@pytest.mark.parametrize(
+    "report", [{}, {"loudness_lufs": -20.0, "errors": 0, "gaps": [], "clipping_share": 0.1}]
+)
 def test_an_older_report_says_what_it_has_and_nothing_else(report):
     assert of(report) == []
 

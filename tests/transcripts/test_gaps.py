@@ -40,7 +40,11 @@ def transcript(recording):
         )  # fmt: skip
         size = LENGTH * SAMPLE_RATE
         chunk = Chunk.objects.create(
-            transcription=transcription, index=0, start_sample=0, end_sample=size * len(windows), cache_key="c" * 64
+            transcription=transcription,
+            index=0,
+            start_sample=0,
+            end_sample=size * len(windows),
+            cache_key="c" * 64,
         )
         for index, (result, speech) in enumerate(windows):
             Window.objects.create(
@@ -63,7 +67,9 @@ def test_silence_is_no_gap(transcript):
 def test_another_language_is_one_gap_however_many_windows_it_lasts(transcript):
     other = WindowResult(flags=("other_language",))
 
-    found = gaps.of(transcript((said("Antes."), LENGTH), (other, LENGTH), (other, LENGTH), (said("Después."), LENGTH)))
+    found = gaps.of(
+        transcript((said("Antes."), LENGTH), (other, LENGTH), (other, LENGTH), (said("Después."), LENGTH))
+    )
 
     assert found == [Gap(20_000, 60_000, Kind.OTHER_LANGUAGE)]
 
@@ -75,13 +81,18 @@ def test_speech_of_which_nothing_was_written(transcript):
 def test_speech_that_is_longer_than_its_words(transcript):
     found = gaps.of(transcript((said("Solo el principio.", 0, 6), 18), (said("Poco después.", 0, 12), 14)))
 
-    assert found == [Gap(6000, LENGTH * 1000, Kind.UNWRITTEN)]  # two seconds more than words is how people breathe
+    # Two seconds more than words is how people breathe.
+    assert found == [Gap(6000, LENGTH * 1000, Kind.UNWRITTEN)]
 
 
 def test_words_that_were_taken_out_are_kept_for_the_editor(transcript):
-    dropped = tuple(spread("Gracias por ver".split(), 10_000, 12_000)) + tuple(spread(["Fin"], 18_000, 19_000))
+    dropped = tuple(spread(["Gracias", "por", "ver"], 10_000, 12_000)) + tuple(
+        spread(["Fin"], 18_000, 19_000)
+    )
 
-    found = gaps.of(transcript((said("Y se acabó.", 0, 8, dropped=dropped, flags=("dropped_over_silence",)), 7)))
+    found = gaps.of(
+        transcript((said("Y se acabó.", 0, 8, dropped=dropped, flags=("dropped_over_silence",)), 7))
+    )
 
     assert [(gap.start_ms, gap.end_ms, gap.kind, gap.heard) for gap in found] == [
         (10_000, 12_000, Kind.DROPPED, "Gracias por ver"), (18_000, 19_000, Kind.DROPPED, "Fin"),
@@ -91,7 +102,9 @@ def test_words_that_were_taken_out_are_kept_for_the_editor(transcript):
 def test_what_people_do_with_the_text_does_not_lose_its_gaps(transcript):
     made = transcript((said("Antes."), LENGTH), (WindowResult(), 8))
     working = versions.working(made, at=NOON)
-    versions.correct(working, working.segments.first().cue_id, "Otra cosa.", seen="Antes.", by=MACHINE, at=NOON)
+    versions.correct(
+        working, working.segments.first().cue_id, "Otra cosa.", seen="Antes.", by=MACHINE, at=NOON
+    )
 
     assert gaps.of(working) == gaps.of(made) != []
 
@@ -104,7 +117,9 @@ def test_a_text_from_elsewhere_has_none(recording):
 
 def test_none_of_it_is_ever_published(transcript, recording):
     dropped = tuple(spread(["Subtitulado"], 10_000, 12_000))
-    made = transcript((said("Y se acabó.", 0, 8, dropped=dropped), 7), (WindowResult(flags=("other_language",)), 9))
+    made = transcript(
+        (said("Y se acabó.", 0, 8, dropped=dropped), 7), (WindowResult(flags=("other_language",)), 9)
+    )
     assert len(gaps.of(made)) == 2
 
     published = repr(manifest.build(recording.session.interview, at=NOON))

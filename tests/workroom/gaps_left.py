@@ -30,7 +30,7 @@ def interview_with_gaps(world: worlds.World, folder: Path) -> Interview:
     chunk = Chunk.objects.create(
         transcription=transcription, index=0, start_sample=0, end_sample=60 * SAMPLE_RATE, cache_key="c" * 64
     )
-    dropped = tuple(spread("Suscríbete al canal".split(), 3000, 3900))
+    dropped = tuple(spread(["Suscríbete", "al", "canal"], 3000, 3900))
     heard = [
         (0, 8, WindowResult(flags=("dropped_over_silence",), dropped=dropped)),
         (8, 30, WindowResult(flags=("other_language",))),

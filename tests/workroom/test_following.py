@@ -134,7 +134,11 @@ def test_text_comes_once_and_all_of_it(transcription, look):
 
 def test_text_that_came_before_the_pieces_were_on_the_page_is_not_lost(look, recording):
     Job.objects.create(
-        kind="transcribe", subject=recording.subject, queue="asr", due_at=timezone.now(), created_at=timezone.now()
+        kind="transcribe",
+        subject=recording.subject,
+        queue="asr",
+        due_at=timezone.now(),
+        created_at=timezone.now(),
     )
     viewer = look()
     assert "strip" not in re.findall('<ol class="([a-z]*)"', viewer.page)
@@ -154,7 +158,9 @@ def test_who_must_give_a_reason_sees_the_text_after_giving_it(
     Interview.objects.filter(pk=interview.pk).update(state=State.TRANSCRIBED)
     browser = at_the_desk_of(world.archivist)
     if reason:
-        browser.post(reverse("workroom:reason", args=[interview.public_id]), {"for": "read_raw_text", "reason": reason})
+        browser.post(
+            reverse("workroom:reason", args=[interview.public_id]), {"for": "read_raw_text", "reason": reason}
+        )
     viewer = Viewer(browser, interview)
     long_recording.hear(transcription, 0, at=timezone.now() - 2 * MINUTE)
 
@@ -175,7 +181,8 @@ def test_when_another_part_of_the_page_is_to_be_seen_it_comes_anew(transcription
     Interview.objects.filter(pk=interview.pk).update(state=State.DRAFT)
     viewer = look()
     assert "so-far" not in viewer.page
-    Interview.objects.filter(pk=interview.pk).update(state=State.UPLOADED)  # it has been read, and is heard now
+    # It has been read, and is heard now.
+    Interview.objects.filter(pk=interview.pk).update(state=State.UPLOADED)
 
     assert viewer.ask().headers["HX-Refresh"] == "true"
 
@@ -213,7 +220,9 @@ def test_three_hours_are_followed_with_few_queries_and_few_bytes(transcription, 
     assert sum(sent) < PIECES * 8_000
 
 
-def test_looking_costs_the_same_for_one_recording_and_for_three(world, interview, transcription, look, tmp_path):
+def test_looking_costs_the_same_for_one_recording_and_for_three(
+    world, interview, transcription, look, tmp_path
+):
     def queries():
         viewer = look()
         with CaptureQueriesContext(connection) as asked:
