@@ -13,10 +13,12 @@ from itertools import pairwise
 from oralhistory.lib.timeline import Span, merged
 from oralhistory.transcripts.models import Transcript, TranscriptionJob, Window
 from oralhistory.transcripts.sound import milliseconds
-from oralhistory.transcripts.suspicion import LEFT_OUT
 from oralhistory.transcripts.words import Word, from_rows, text_of
 
 SPOKEN = 2_000  # ms of speech: a window with so much and no segment at all is told of
+LEFT_OUT = (
+    4_000  # ms: in a window that has segments, speech beyond their length, which nobody measured by frames
+)
 TOGETHER = 1_500  # ms: dropped words that are as near to each other are one gap
 
 
@@ -89,7 +91,7 @@ def _in(window: _Window, written: Sequence[Span]) -> Iterable[Gap]:
         return
     covered = window.end_ms - window.start_ms - sum(end - start for start, end in free)
     missing = min(window.speech_ms - covered, end_ms - start_ms)
-    if missing > (SPOKEN if untouched else LEFT_OUT * 1000):
+    if missing > (SPOKEN if untouched else LEFT_OUT):
         yield Gap(start_ms, end_ms, Kind.UNWRITTEN)
 
 
