@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from oralhistory.transcripts import listening, suspicion
+from oralhistory.transcripts import listening, second_looks, suspicion
 from oralhistory.transcripts.gaps import Kind
 from oralhistory.transcripts.models import Segment
 from oralhistory.workroom import words
@@ -76,7 +76,7 @@ def _codes(module, *calls):
 
 
 def test_every_flag_that_hearing_gives_has_words():
-    given = {*_codes(suspicion, "append"), *_codes(listening, "flagged")}
+    given = {*_codes(suspicion, "append"), *_codes(listening, "flagged"), *_codes(second_looks, "flagged")}
 
     assert {"left_out", "improbable", "other_language", "times_guessed"} <= given
     assert given - set(words.FLAGS) == set()
