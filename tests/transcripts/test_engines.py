@@ -300,6 +300,31 @@ def test_a_long_glossary_leaves_room_for_the_text(loaded, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
+def test_what_is_told_with_a_window_counts_for_that_one_alone(loaded, name):
+    engine = loaded(name)
+    clip, names = sounds.clip("librivox_es"), "Comitéx, Memorial, Escuelita."
+
+    alone = heard_by(engine, clip)
+    told = heard_by(engine, clip, prompt=names)
+
+    assert told != alone
+    assert heard_by(engine, clip) == alone
+    assert told == heard_by(engine, clip, prompt=names) == heard_by(loaded(name, prompt=names), clip)
+
+
+def test_the_engine_of_the_tests_writes_a_name_for_a_word_that_begins_like_it():
+    engine = registry.get("fake")
+    clip = sounds.clip("librivox_es")
+
+    (alone,) = heard_by(engine, clip)
+    word = folded(alone.words[0].text)
+    (told,) = heard_by(engine, clip, prompt=f"{word.upper()}X")
+
+    assert told.words[0].text == f"{word.upper()}X"
+    assert [a.start_ms for a in told.words] == [b.start_ms for b in alone.words]
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_what_the_callback_raises_cancels(loaded, name):
     class Canceled(Exception):
         pass

@@ -53,7 +53,7 @@ class Spec:
     best_of: int = 5  # samples tried at each temperature above zero
     temperatures: tuple[float, ...] = (0.0, 0.4, 0.8)  # of the second looks, in order
     batch_windows: int = 8  # windows heard before what was heard is kept
-    prompt: str = ""  # glossary for a biased pass; empty in the first one
+    prompt: str = ""  # told to the decoder with every window that is given none of its own
     planner: str = "silero-1"  # which ear cut the windows, and its version
     decoder: str = DECODER
 
@@ -165,10 +165,12 @@ class Engine(Protocol):
         pass_number: int = 1,
         temperature: float = 0.0,
         seed: int = 0,
+        prompt: str = "",
     ) -> None:
         """Decode windows of at most 30 s, each in its language, and call `on_window` for each in order.
 
         Passes after the first are second looks at one window; an engine may decode them more carefully.
+        `prompt` is what the decoder is told was said before all of them: names, at most PROMPT_LIMIT tokens of it.
         The same windows and arguments give the same words, whatever was decoded before. What `on_window` raises
         ends the work: that is how it is canceled. Raises WindowTooLong.
         """

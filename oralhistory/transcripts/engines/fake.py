@@ -2,15 +2,19 @@
 
 It says a word for each half second of sound, chosen by the samples themselves; so the same sound always
 gives the same words, other sound gives others, and a cut at the wrong sample shows. A model named `fake@0.2` takes
-0.2 s for each window, so that it can be interrupted.
+0.2 s for each window, so that it can be interrupted. It believes what it is told: a word that begins like one of the
+prompt is written as the prompt writes it.
 """
 
+import re
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from oralhistory.lib.folding import fold
 from oralhistory.transcripts.engines.base import (
     SHORTEST_AUDIBLE,
     OnWindow,
@@ -26,6 +30,7 @@ from oralhistory.transcripts.words import Word, text_of
 
 STEP = SAMPLE_RATE // 2
 LOUD = 0.003  # root mean square, -50 dB
+AS_BEGUN = 5  # letters
 VOCABULARY = (
     "compañera",
     "compañero",
@@ -97,12 +102,13 @@ class Fake:
         pass_number: int = 1,
         temperature: float = 0.0,
         seed: int = 0,
+        prompt: str = "",
     ) -> None:
         refuse_long(windows)
         pace = float(self.spec.model.partition("@")[2] or 0)
         for window, language in zip(windows, languages, strict=True):
             time.sleep(pace)
-            words = tuple(_words(window))
+            words = tuple(_told(_words(window), prompt or self.spec.prompt))
             on_window(
                 WindowResult(
                     language=language,
@@ -116,6 +122,13 @@ class Fake:
                     words=words,
                 )
             )
+
+
+def _told(words: Iterable[Word], prompt: str) -> Iterator[Word]:
+    known = {fold(word)[:AS_BEGUN]: word for word in re.findall(r"\w+", prompt)}
+    for word in words:
+        stem = word.text.rstrip(".")
+        yield replace(word, text=known.get(fold(stem)[:AS_BEGUN], stem) + word.text[len(stem) :])
 
 
 def _words(window: Audio) -> Iterator[Word]:

@@ -109,6 +109,7 @@ class FasterWhisper:
         pass_number: int = 1,
         temperature: float = 0.0,
         seed: int = 0,
+        prompt: str = "",
     ) -> None:
         refuse_long(windows)
         results = {
@@ -122,6 +123,7 @@ class FasterWhisper:
                 pass_number=pass_number,
                 temperature=temperature,
                 seed=seed,
+                prompt=prompt,
             )
             results.update(zip(together, decoded, strict=True))
         for at in range(len(windows)):
@@ -135,10 +137,13 @@ class FasterWhisper:
         pass_number: int,
         temperature: float,
         seed: int,
+        prompt: str,
     ) -> list[WindowResult]:
         encoded = [self._encoded(window) for window in windows]
         timed = pass_number > 1  # time tokens cost a tenth more and keep the decoder from stopping early
-        outputs = self._generate(encoded, windows, languages, timed=timed, temperature=temperature, seed=seed)
+        outputs = self._generate(
+            encoded, windows, languages, timed=timed, temperature=temperature, seed=seed, prompt=prompt
+        )
         results = []
         for at, (output, window, language) in enumerate(zip(outputs, windows, languages, strict=True)):
             tokenizer = self._tokenizer(language)
@@ -187,8 +192,10 @@ class FasterWhisper:
         timed: bool,
         temperature: float,
         seed: int,
+        prompt: str,
     ) -> list[Any]:
-        prompts = [self._prompt(language, timed=timed) for language in languages]
+        # CTranslate2 takes no prompts of different lengths together: these differ in the language's token alone.
+        prompts = [self._prompt(language, prompt or self.spec.prompt, timed=timed) for language in languages]
         longest = max(len(window) for window in windows) / SAMPLE_RATE
         tokens = len(prompts[0]) + 16 + int(TOKENS_PER_SECOND * longest)
         search: dict[str, Any] = {"beam_size": self.spec.beam_size + (WIDER if timed else 0)}
@@ -222,12 +229,12 @@ class FasterWhisper:
             intra_threads=threads.count(),
         )
 
-    def _prompt(self, language: str, *, timed: bool) -> list[int]:
+    def _prompt(self, language: str, told: str, *, timed: bool) -> list[int]:
         tokenizer = self._tokenizer(language)
-        prompt: list[int] = []
-        if self.spec.prompt:
-            prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + self.spec.prompt.strip())[-PROMPT_LIMIT:]]
-        return [*prompt, *tokenizer.sot_sequence, *([] if timed else [tokenizer.no_timestamps])]
+        before: list[int] = []
+        if told:
+            before = [tokenizer.sot_prev, *tokenizer.encode(" " + told.strip())[-PROMPT_LIMIT:]]
+        return [*before, *tokenizer.sot_sequence, *([] if timed else [tokenizer.no_timestamps])]
 
     def _align(self, encoded: Encoded, window: Audio, language: str, tokens: list[int]) -> list[Piece]:
         """The pieces of a window's text with their times. One window: together they would take a logit of each

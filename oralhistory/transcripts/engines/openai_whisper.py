@@ -94,6 +94,7 @@ class OpenAIWhisper:
         pass_number: int = 1,
         temperature: float = 0.0,
         seed: int = 0,
+        prompt: str = "",
     ) -> None:
         refuse_long(windows)
         for window, language in zip(windows, languages, strict=True):
@@ -102,18 +103,23 @@ class OpenAIWhisper:
             else:
                 on_window(
                     self._decode(
-                        window, language, pass_number=pass_number, temperature=temperature, seed=seed
+                        window,
+                        language,
+                        pass_number=pass_number,
+                        temperature=temperature,
+                        seed=seed,
+                        prompt=prompt,
                     )
                 )
 
     def _decode(
-        self, window: Audio, language: str, *, pass_number: int, temperature: float, seed: int
+        self, window: Audio, language: str, *, pass_number: int, temperature: float, seed: int, prompt: str
     ) -> WindowResult:
         torch.manual_seed(seed)
         tokenizer = self._tokenizer(language)
         spectrum = self._spectrum(window)
         heard: Any = whisper.decode(
-            self._model, spectrum, self._options(tokenizer, language, pass_number, temperature)
+            self._model, spectrum, self._options(tokenizer, language, pass_number, temperature, prompt)
         )
         tokens = [token for token in heard.tokens if token < tokenizer.eot]
         frames = -(-len(window) // SAMPLES_PER_FRAME)
@@ -133,18 +139,16 @@ class OpenAIWhisper:
         )
 
     def _options(
-        self, tokenizer: Tokenizer, language: str, pass_number: int, temperature: float
+        self, tokenizer: Tokenizer, language: str, pass_number: int, temperature: float, prompt: str
     ) -> whisper.DecodingOptions:
-        prompt = (
-            tokenizer.encode(" " + self.spec.prompt.strip())[-PROMPT_LIMIT:] if self.spec.prompt else None
-        )
+        told = (prompt or self.spec.prompt).strip()
         return whisper.DecodingOptions(
             language=language,
             temperature=temperature,
             beam_size=None if temperature else self.spec.beam_size + (WIDER if pass_number > 1 else 0),
             best_of=self.spec.best_of if temperature else None,
             length_penalty=None,
-            prompt=prompt,
+            prompt=tokenizer.encode(" " + told)[-PROMPT_LIMIT:] if told else None,
             without_timestamps=pass_number == 1,
             fp16=self._model.device.type == "cuda",
         )
