@@ -366,6 +366,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Whether voices are told apart by their sound; where each speaker had a microphone, they are told apart by that.
 # "auto": on, but not beside the engine that hears no speech.
 VOICES = _choice("VOICES", "auto", {"auto", "on", "off"})
+# Whether windows whose text sounds near a name of the interview's glossary are heard once more by an engine that is told
+# the name. "auto": on, but not with the engine that hears no speech.
+SECOND_READINGS = _choice("SECOND_READINGS", "auto", {"auto", "on", "off"})
 ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
 # A worker that cannot hear takes nothing to transcribe, and tries again every so many seconds.
 HEARING_SECONDS = env.float("HEARING_SECONDS", default=300.0)

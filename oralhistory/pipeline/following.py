@@ -12,7 +12,7 @@ from oralhistory.jobs.models import Job
 from oralhistory.pipeline import times
 from oralhistory.recordings import videos
 from oralhistory.recordings.models import Recording
-from oralhistory.transcripts import versions
+from oralhistory.transcripts import hearing_names, versions
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.sound import SAMPLE_RATE, milliseconds
 from oralhistory.transcripts.voices import telling
@@ -22,9 +22,7 @@ from oralhistory.transcripts.voices import telling
 class Step:
     """A step of the work on a recording: "waiting", "running", "done" or "failed", and its failed job if any."""
 
-    name: (
-        str  # "read", "make video", "plan", "tell voices apart", "hear", "join", "fit times", "find mentions"
-    )
+    name: str  # "read", "make video", or a kind of job, as `_progress` has them
     state: str
     failed: Job | None = None
 
@@ -156,6 +154,7 @@ def _progress(
     about = [job for job in others if job.subject == recording.subject]
     reading = [job for job in about if job.kind not in (videos.JOB, "transcribe", telling.JOB, times.JOB)]
     filmed, told, fitted = of_kinds(videos.JOB), of_kinds(telling.JOB), of_kinds(times.JOB)
+    named = of_kinds(hearing_names.JOB)
     steps = (
         _step("read", reading)
         if reading or recording.state != Recording.State.READY
@@ -164,6 +163,7 @@ def _progress(
         _step("plan", of_kinds("transcribe", "plan")),
         _step("hear", [piece.job for piece in pieces]),
         *([_step(telling.JOB, told)] if told else []),
+        *([_step(hearing_names.JOB, named)] if named else []),
         _step("join", of_kinds("join")),
         *([_step(times.JOB, fitted)] if fitted else []),
         _step("find mentions", of_kinds("find mentions")),

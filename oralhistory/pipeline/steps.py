@@ -1,6 +1,6 @@
 """The life of a recording after it arrives, in order. What follows a step is decided here and nowhere else.
 
-    take in → ingest → plan → hear (each chunk) → join → find mentions
+    take in → ingest → plan → hear (each chunk) → hear names → join → find mentions
                    → fit times, where a text was brought without any (it waits for the join)
            → make video, where there are moving pictures
                    → tell voices apart (the join waits for it, and does without it when it fails)
@@ -31,11 +31,11 @@ from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping, tidings, times, voices
+from oralhistory.pipeline import dispatcher, keeping, names, tidings, times, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.review import retranscribing
-from oralhistory.transcripts import transcribing, versions
+from oralhistory.transcripts import hearing_names, transcribing, versions
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.voices import telling
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
@@ -347,12 +347,13 @@ def hear(job: Job, clock: Clock = timezone.now) -> None:
     transcribing.hear(chunk, job, clock=clock)
     transcription = chunk.transcription
     if transcribing.all_heard(transcription):
+        names.hear_again(transcription, at=clock())
         _next("join", transcription.subject, queue="cpu", at=clock())
 
 
 def join(job: Job, clock: Clock = timezone.now) -> None:
     transcription = TranscriptionJob.objects.select_related("rendition__recording").get(code=_code(job))
-    if voices.are_awaited(transcription.rendition):
+    if names.are_awaited(transcription) or voices.are_awaited(transcription.rendition):
         raise NotYet
     transcript = retranscribing.join(transcription, at=clock())
     telling.forget(transcription.rendition)
@@ -393,6 +394,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     "plan": plan,
     telling.JOB: voices.tell,
     transcribing.CHUNK: hear,
+    hearing_names.JOB: names.hear,
     "join": join,
     times.JOB: times.fit,
     "find mentions": find_mentions,

@@ -77,6 +77,21 @@ class Window(models.Model):
         constraints = [models.UniqueConstraint(fields=["chunk", "index"], name="windows_are_numbered")]
 
 
+class SecondReading(models.Model):
+    """A window heard once more by an engine that was told names which its text sounds near.
+
+    Of it only names are taken: what was heard first stays in the window, beside what is written now.
+    """
+
+    window = models.OneToOneField(Window, models.CASCADE, related_name="second_reading")
+    glossary_sha256 = models.CharField(max_length=64)  # that the names are from: mentions/glossary.py
+    names = models.JSONField(default=list)
+    prompt = models.TextField()  # what the engine was told
+    heard = models.BooleanField(default=False)
+    result = models.JSONField(default=dict)  # engines.base.WindowResult
+    taken = models.JSONField(default=list)  # renaming.Renamed, over the words of the window's own result
+
+
 class Voices(models.Model):
     """Who has the word when in a recording, as a machine tells its voices apart: letters, no names.
 

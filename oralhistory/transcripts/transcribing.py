@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
 from oralhistory.files import stores
@@ -24,10 +24,20 @@ from oralhistory.jobs.models import Job
 from oralhistory.jobs.sentences import Sentence
 from oralhistory.lib.agents import Agent
 from oralhistory.recordings.models import Rendition
-from oralhistory.transcripts import joining, listening, planning, sound, versions, weights
+from oralhistory.transcripts import (
+    joining,
+    listening,
+    planning,
+    renaming,
+    second_readings,
+    sound,
+    versions,
+    weights,
+)
 from oralhistory.transcripts.engines import registry, self_test, threads
 from oralhistory.transcripts.engines.base import CannotHear, CannotLoad, Engine, Spec, WindowResult
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
+from oralhistory.transcripts.renaming import Renamed
 from oralhistory.transcripts.sound import SAMPLE_RATE
 from oralhistory.transcripts.voices import telling
 
@@ -283,9 +293,9 @@ def join(transcription: TranscriptionJob, *, at: datetime) -> Transcript:
         raise NotAllHeard
     transcript = versions.add(
         locked.rendition.recording,
-        joining.join(heard_so_far(locked), telling.turns_of(locked.rendition)),
+        joining.join(_with_names(locked), telling.turns_of(locked.rendition)),
         kind=Transcript.Kind.MACHINE,
-        made_by=locked.spec,
+        made_by={**locked.spec, "glossary_sha256": second_readings.glossary_of(locked)},
         at=at,
         transcription=locked,
     )
@@ -296,9 +306,20 @@ def join(transcription: TranscriptionJob, *, at: datetime) -> Transcript:
 
 
 def heard_so_far(transcription: TranscriptionJob) -> list[joining.HeardWindow]:
-    """The windows that were heard, in order; for the join, and for the page that shows text as it comes."""
-    rows = Window.objects.filter(chunk__transcription=transcription, heard=True)
-    return [
-        joining.HeardWindow(row.start_sample, row.end_sample, WindowResult.from_dict(row.result))
-        for row in rows.order_by("start_sample")
-    ]
+    """The windows that were heard, in order, as they were heard first; for the page that shows text as it comes."""
+    return [_heard(row) for row in _heard_rows(transcription)]
+
+
+def _with_names(transcription: TranscriptionJob) -> list[joining.HeardWindow]:
+    """The same with the names that second readings put into them."""
+    names = second_readings.settled(transcription)
+    return [_heard(row, names.get(row.pk, ())) for row in _heard_rows(transcription)]
+
+
+def _heard_rows(transcription: TranscriptionJob) -> QuerySet[Window]:
+    return Window.objects.filter(chunk__transcription=transcription, heard=True).order_by("start_sample")
+
+
+def _heard(row: Window, names: Sequence[Renamed] = ()) -> joining.HeardWindow:
+    result = renaming.applied(WindowResult.from_dict(row.result), names)
+    return joining.HeardWindow(row.start_sample, row.end_sample, result)
