@@ -7,6 +7,7 @@ from django.db.models import F
 
 from oralhistory.lib.agents import Agent
 from oralhistory.lib.folding import fold
+from oralhistory.mentions.heard_first import ONLY_WRITTEN
 from oralhistory.mentions.models import Mention, NegativeForm
 from oralhistory.mentions.suggesting import times_of
 from oralhistory.organizations.models import Name, Organization
@@ -67,11 +68,17 @@ def reject(mention: Mention, *, by: Agent, at: datetime, why: str = "") -> Menti
 
 
 def alike(mention: Mention) -> list[Mention]:
-    """Undecided mentions of the same form and organization in the same transcript, this one included."""
+    """Undecided mentions of the same form and organization in the same transcript, this one included.
+
+    One that only a second reading says stands alone: a person listens to each of them.
+    """
+    if mention.kind == ONLY_WRITTEN:
+        return [mention]
     folded = fold(mention.surface)
     same = Mention.objects.filter(
         transcript=mention.transcript, organization=mention.organization
     ).undecided()
+    same = same.exclude(kind=ONLY_WRITTEN)
     return [each for each in same.select_related("segment") if fold(each.surface) == folded]
 
 

@@ -7,11 +7,14 @@ from django.db import transaction
 
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.folding import fold
+from oralhistory.mentions import heard_first
+from oralhistory.mentions.heard_first import HeardFirst
 from oralhistory.mentions.matching import MATCHER_VERSION, PROPOSED, Found, Matcher
 from oralhistory.mentions.models import Mention, NegativeForm
 from oralhistory.organizations import registry
 from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.models import Organization
+from oralhistory.transcripts import second_readings
 from oralhistory.transcripts.models import Segment, Transcript
 from oralhistory.transcripts.words import from_rows
 
@@ -30,17 +33,28 @@ def suggest(transcript: Transcript) -> int:
     Returns how many suggestions stand.
     """
     segments = list(transcript.segments.all())
+    found = [each for each in _found(transcript, segments) if each.score >= PROPOSED]
+    return _keep(transcript, segments, found, _refused(transcript.recording.session.interview))
+
+
+def _found(transcript: Transcript, segments: Sequence[Segment]) -> list[Found]:
+    """By what was heard first; what only a second reading says is added as what it is."""
     interview = transcript.recording.session.interview
-    found = [
-        each
-        for each in _matcher(tuple(registry.authorities())).find(
-            [segment.text for segment in segments],
+    matcher = _matcher(tuple(registry.authorities()))
+
+    def find(texts: Sequence[str]) -> list[Found]:
+        return matcher.find(
+            texts,
             country=interview.countries[0] if interview.countries else None,
             starts_ms=[segment.start_ms for segment in segments],
         )
-        if each.score >= PROPOSED
-    ]
-    return _keep(transcript, segments, found, _refused(interview))
+
+    places = second_readings.places(transcript, segments)
+    texts = [HeardFirst(segment.text, places.get(segment.pk, [])) for segment in segments]
+    found = [heard_first.moved(each, texts) for each in find([text.heard for text in texts])]
+    return (
+        heard_first.with_those_written(found, find([text.text for text in texts]), texts) if places else found
+    )
 
 
 def _refused(interview: Interview) -> set[tuple[str, str | None]]:

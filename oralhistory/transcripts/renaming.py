@@ -25,6 +25,7 @@ DROP = 0.1  # of the average log probability, at most
 LEAST_BELIEVED = 0.05  # mean probability of the words
 LONGEST = 12  # words of the first reading that one name may stand for, beside those that it has itself
 BEFORE = 2  # words before a name that may change with it: "de Lemeiere", "del MIR"
+MARKS = ".,;:!?…¡¿\"'«»“”()[]"  # that stand at a word and are no part of it
 UNTRUSTED = ("phantom", "repetitive")  # flags of a text that is nothing to hold another one against
 
 
@@ -159,18 +160,10 @@ class _Sides:
 
 def _marked(words: Sequence[Word], heard: Sequence[Word]) -> list[Word]:
     """With the punctuation of what was heard: only names change."""
-    bare = [replace(word, text=word.text.strip(".,;:!?…¡¿") or word.text) for word in words]
-    opening = _edge(heard[0].text, from_left=True)
-    closing = _edge(heard[-1].text, from_left=False)
+    bare = [replace(word, text=word.text.strip(MARKS) or word.text) for word in words]
+    first, last = heard[0].text, heard[-1].text
+    opening = first[: len(first) - len(first.lstrip(MARKS))] if first.strip(MARKS) else ""
+    closing = last[len(last.rstrip(MARKS)) :] if last.strip(MARKS) else ""
     bare[0] = replace(bare[0], text=opening + bare[0].text)
     bare[-1] = replace(bare[-1], text=bare[-1].text + closing)
     return bare
-
-
-def _edge(text: str, *, from_left: bool) -> str:
-    """The marks at one end of a word."""
-    stripped = text.lstrip if from_left else text.rstrip
-    core = stripped('.,;:!?…¡¿"«»“”()')
-    if not core:
-        return ""
-    return text[: len(text) - len(core)] if from_left else text[len(core) :]

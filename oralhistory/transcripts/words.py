@@ -53,6 +53,17 @@ def text_of(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
+def placed(words: Iterable[Word], text: str) -> list[tuple[int, int, Word]]:
+    """Each word with the characters it has in a text; a word that the text does not have is passed over."""
+    found, at = [], 0
+    for word in words:
+        start = text.find(word.text, at)
+        if start >= 0:
+            at = start + len(word.text)
+            found.append((start, at, word))
+    return found
+
+
 def within(words: Iterable[Word], start_ms: int, end_ms: int) -> list[Word]:
     """The same words with times that never go back and never leave [start_ms, end_ms].
 

@@ -19,7 +19,7 @@ from oralhistory.review import retranscribing, speaking
 from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import OtherReading, Segment, Transcript
-from oralhistory.transcripts.words import Word, from_rows
+from oralhistory.transcripts.words import Word, from_rows, placed
 from oralhistory.workroom import showing, times
 
 UNSURE = 0.5  # below this probability a word is marked
@@ -137,14 +137,7 @@ def _row(
 
 
 def placed_words(segment: Segment) -> list[tuple[int, int, Word]]:
-    """Each word with the characters it has in the text; a word that the text does not have is passed over."""
-    placed, at = [], 0
-    for word in from_rows(segment.words):
-        start = segment.text.find(word.text, at)
-        if start >= 0:
-            at = start + len(word.text)
-            placed.append((start, at, word))
-    return placed
+    return placed(from_rows(segment.words), segment.text)
 
 
 def word_times(recording: Recording) -> dict[str, list[int]]:
