@@ -17,8 +17,9 @@ from oralhistory.recordings.models import Recording
 from oralhistory.review import redactions as rules_of_redactions
 from oralhistory.review import retranscribing, speaking
 from oralhistory.review.models import Redaction
-from oralhistory.transcripts import versions
+from oralhistory.transcripts import second_readings, versions
 from oralhistory.transcripts.models import OtherReading, Segment, Transcript
+from oralhistory.transcripts.second_readings import Place
 from oralhistory.transcripts.words import Word, from_rows, placed
 from oralhistory.workroom import showing, times
 
@@ -33,6 +34,7 @@ class Piece:
     mention: Mention | None = None
     unsure: bool = False
     cut: bool = False
+    heard: str = ""  # what a machine heard there before it was told names
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class Row:
     offset_ms: int
     pieces: list[Piece]
     words: list[list[int]]  # [first character, start_ms, end_ms] each
+    written: list[tuple[str, str]]  # a name that a second reading wrote, what was heard first
     editing: bool = False
     problem: str = ""
     typed: dict[str, str] = field(default_factory=dict)
@@ -102,6 +105,7 @@ def rows_of(
 ) -> list[Row]:
     """The segments of a version, or only those named."""
     segments = transcript.segments.all() if cues is None else transcript.segments.filter(cue_id__in=cues)
+    places = second_readings.places(transcript, segments)
     found: dict[int, list[Mention]] = {}
     mentions = Mention.objects.filter(transcript=transcript).exclude(state=Mention.State.REJECTED)
     for mention in mentions.select_related("organization"):
@@ -109,7 +113,13 @@ def rows_of(
     closed = rules_of_redactions.spans(interview)
     return [
         _row(
-            segment, found.get(segment.pk, []), closed, recording.offset_ms, editing=editing, problem=problem
+            segment,
+            found.get(segment.pk, []),
+            places.get(segment.pk, []),
+            closed,
+            recording.offset_ms,
+            editing=editing,
+            problem=problem,
         )
         for segment in segments
     ]
@@ -118,6 +128,7 @@ def rows_of(
 def _row(
     segment: Segment,
     mentions: list[Mention],
+    places: list[Place],
     closed: list[Span],
     offset_ms: int,
     *,
@@ -129,8 +140,9 @@ def _row(
     return Row(
         segment,
         offset_ms,
-        list(_pieces(segment, mentions, words, closed, offset_ms)),
+        list(_pieces(segment, mentions, places, words, closed, offset_ms)),
         [[_wide(segment.text, start), word.start_ms, word.end_ms] for start, _end, word in words],
+        [(segment.text[each.start : each.end], each.heard) for each in places if each.heard],
         editing=chosen,
         problem=problem if chosen else "",
     )
@@ -162,6 +174,7 @@ def _wide(text: str, place: int) -> int:
 def _pieces(
     segment: Segment,
     mentions: list[Mention],
+    places: list[Place],
     words: list[tuple[int, int, Word]],
     closed: list[Span],
     offset_ms: int,
@@ -176,7 +189,7 @@ def _pieces(
         cut = [(0, len(segment.text))]
     cut = _joined(segment.text, cut)
     edges = {0, len(segment.text)}
-    for start, end in [*unsure, *cut, *((mention.start, mention.end) for mention in mentions)]:
+    for start, end in [*unsure, *cut, *_spans(mentions), *_spans(places)]:
         edges.update((start, end))
     inside = sorted(edge for edge in edges if edge <= len(segment.text))
     for start, end in pairwise(inside):
@@ -185,7 +198,12 @@ def _pieces(
             mention=next((each for each in mentions if each.start <= start and end <= each.end), None),
             unsure=any(a <= start and end <= b for a, b in unsure),
             cut=any(a <= start and end <= b for a, b in cut),
+            heard=next((each.heard for each in places if each.start <= start and end <= each.end), ""),
         )
+
+
+def _spans(marked: Iterable[Mention] | Iterable[Place]) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in marked]
 
 
 def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,19 +2,15 @@
 
 import pytest
 
-from oralhistory.jobs import leases
 from oralhistory.mentions import decisions, heard_first, suggesting
 from oralhistory.mentions.heard_first import ONLY_WRITTEN, HeardFirst
 from oralhistory.mentions.models import Mention
-from oralhistory.recordings import renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts import second_readings, versions
-from oralhistory.transcripts.models import Chunk, SecondReading, Transcript, TranscriptionJob, Window
 from oralhistory.transcripts.second_readings import Place
-from oralhistory.transcripts.segments import TimedSegment
-from oralhistory.transcripts.words import as_rows, spread
 from tests import world as worlds
 from tests.clock import NOON
+from tests.transcripts import renamed
 
 TEXT = "Unos del MIR, otros de la Oposición."
 PLACES = [Place(5, 12, "de Lemeiere"), Place(26, 35, "o posición")]
@@ -48,35 +44,8 @@ WRITTEN = "Yo milité en el FMLN desde el ochenta"
 
 
 def transcribed(tmp_path, *, heard=HEARD, written=WRITTEN, others=()):
-    """A recording with one sentence in which one word was written for another, and sentences beside it."""
-    world = worlds.build()
-    interview = worlds.uploaded(world, tmp_path)
-    recording = Recording.objects.of(interview).get()
-    asked = TranscriptionJob.objects.create(
-        rendition=renditions.current(recording), spec={"engine": "fake"}, spec_sha256="a" * 64, generation=1,
-        state=TranscriptionJob.State.JOINED, requested_by_agent="machine", requested_at=NOON,
-    )  # fmt: skip
-    job = leases.enqueue("hear", f"chunk:{asked.code}:0", queue="asr", at=NOON)
-    chunk = Chunk.objects.create(
-        transcription=asked, job=job, index=0, start_sample=0, end_sample=64_000, cache_key="k"
-    )
-    first, then = (spread(text.split(), 0, 4000) for text in (heard, written))
-    at = next(at for at in range(len(first)) if first[at].text != then[at].text)
-    window = Window.objects.create(
-        chunk=chunk, index=0, start_sample=0, end_sample=64_000, speech_samples=64_000, heard=True,
-        result={"text": heard, "words": as_rows(first)},
-    )  # fmt: skip
-    SecondReading.objects.create(
-        window=window, glossary_sha256="b" * 64, names=["FMLN"], prompt="FMLN.", heard=True,
-        result={"text": written, "words": as_rows(then)}, taken=[[at, at + 1, as_rows(then[at : at + 1])]],
-    )  # fmt: skip
-    segments = [TimedSegment(0, 4000, written, language="es", words=tuple(then))]
-    for number, text in enumerate(others, start=1):
-        start, end = number * 4000, (number + 1) * 4000
-        segments.append(TimedSegment(start, end, text, words=tuple(spread(text.split(), start, end))))
-    return versions.add(
-        recording, segments, kind=Transcript.Kind.MACHINE, made_by={}, at=NOON, transcription=asked
-    )
+    interview = worlds.uploaded(worlds.build(), tmp_path)
+    return renamed.transcript(Recording.objects.of(interview).get(), heard, written, others)
 
 
 @pytest.mark.django_db
