@@ -12,8 +12,8 @@ from oralhistory.lib.folding import fold, tokens
 from oralhistory.mentions.automaton import Automaton
 from oralhistory.mentions.common_words import JOINING
 from oralhistory.mentions.fuzzy import SoundIndex, least_similarity
-from oralhistory.mentions.glossary import Glossary
 from oralhistory.mentions.lexicon import Form, Lexicon
+from oralhistory.mentions.likely_names import Glossary
 from oralhistory.mentions.reading import Reading
 from oralhistory.mentions.sounding import INITIALS, is_misheard, readings, similarity, ways
 
@@ -118,7 +118,7 @@ class _Passage:
         return overlaps and self.similarity < other.similarity - BEHIND
 
 
-def prompt_of(near: Iterable[Near]) -> tuple[str, ...]:
+def to_tell(near: Iterable[Near]) -> tuple[str, ...]:
     """The names that a prompt has room for, the nearest last: what the decoder was told last it remembers best."""
     told: list[str] = []
     length = 0

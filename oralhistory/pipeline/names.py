@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
-from oralhistory.mentions import glossary, near_names
+from oralhistory.mentions import glossary, likely_names, near_names
 from oralhistory.pipeline import dispatcher
 from oralhistory.transcripts import hearing_names
 from oralhistory.transcripts.hearing_names import JOB, Glossary
@@ -42,15 +42,15 @@ def are_awaited(transcription: TranscriptionJob) -> bool:
     return Job.objects.about(transcription.subject).filter(kind=JOB).open().exists()
 
 
-def _as_told(known: glossary.Glossary) -> Glossary:
+def _as_told(known: likely_names.Glossary) -> Glossary:
     names = _near(known)
 
     def near(text: str) -> Sequence[str]:
-        return near_names.prompt_of(names.near(text))
+        return near_names.to_tell(names.near(text))
 
     return Glossary(known.sha256, near, names.told)
 
 
 @lru_cache(maxsize=1)  # made in a tenth of a second; the windows of an interview all ask for it
-def _near(known: glossary.Glossary) -> near_names.NearNames:
+def _near(known: likely_names.Glossary) -> near_names.NearNames:
     return near_names.NearNames(known)

@@ -42,10 +42,6 @@ def are_wanted(transcription: TranscriptionJob) -> bool:
     return settings.SECOND_READINGS == "on" or (settings.SECOND_READINGS == "auto" and not made_up)
 
 
-def prompt_of(names: Sequence[str]) -> str:
-    return f"{', '.join(names)}."
-
-
 def hear(
     transcription: TranscriptionJob, glossary: Glossary, job: Job, *, clock: Callable[[], datetime]
 ) -> None:
@@ -89,7 +85,7 @@ def _plan(transcription: TranscriptionJob, glossary: Glossary, job: Job) -> None
         known.delete()
         SecondReading.objects.bulk_create(
             SecondReading(
-                window=window, glossary_sha256=glossary.sha256, names=names, prompt=prompt_of(names)
+                window=window, glossary_sha256=glossary.sha256, names=names, prompt=renaming.prompt_of(names)
             )
             for window, names in told
             if names

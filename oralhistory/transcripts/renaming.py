@@ -67,6 +67,11 @@ class _Choice:
     ends: int
 
 
+def prompt_of(names: Sequence[str]) -> str:
+    """Names as an engine is told them."""
+    return f"{', '.join(names)}."
+
+
 def taken(first: WindowResult, second: WindowResult, names: Names) -> list[Renamed]:
     """The spans of the first reading that are written otherwise now, in order."""
     if second.avg_logprob < first.avg_logprob - DROP or set(UNTRUSTED) & {*first.flags, *second.flags}:

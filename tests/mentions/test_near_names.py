@@ -3,7 +3,7 @@
 import pytest
 
 from oralhistory.mentions import near_names
-from oralhistory.mentions.glossary import Glossary
+from oralhistory.mentions.likely_names import Glossary
 from oralhistory.mentions.near_names import NearNames
 from tests.mentions.conftest import DATA, OWN, authorities
 
@@ -68,11 +68,11 @@ def test_of_names_for_one_passage_only_the_nearest_are_told(names):
 def test_a_prompt_has_room_for_the_nearest_which_come_last():
     near = [near_names.Near(f"Organización número {number}", 1 - number / 100) for number in range(40)]
 
-    told = near_names.prompt_of(near)
+    told = near_names.to_tell(near)
 
     assert told[-1] == "Organización número 0"
     assert len(", ".join(told)) <= near_names.PROMPT
-    assert near_names.prompt_of([]) == ()
+    assert near_names.to_tell([]) == ()
 
 
 def test_names_are_found_in_words_as_written(names):

@@ -1,0 +1,109 @@
+"""A glossary: names that are likely to be said, the likeliest first. Pure: from lists, for whoever has them.
+
+1. organizations that people found spoken of in this interview,
+2. organizations that its description names,
+3. its people and places,
+4. organizations and places of the collection's other interviews,
+5. organizations of the interview's countries, those first that were there in the years it names; then international ones.
+
+Nothing in it is chosen for one recording.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from oralhistory.lib.folding import tokens
+from oralhistory.mentions.evidence import YEARS_AFTER, YEARS_BEFORE
+from oralhistory.mentions.reading import Reading
+from oralhistory.mentions.years import years
+from oralhistory.organizations.authorities import Authority
+
+INTERNATIONAL = "INT"
+MOST = 400  # entries; the least likely are left out
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Entries as the matcher reads a list: what they are called, with acronyms and other names."""
+
+    entries: tuple[Authority, ...]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Every name as it is written, the likeliest first."""
+        return tuple(
+            dict.fromkeys(
+                text
+                for each in self.entries
+                for text in (each.preferred_name, *each.acronyms, *each.other_names)
+            )
+        )
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(json.dumps(self.texts, ensure_ascii=False).encode()).hexdigest()
+
+
+def made(
+    organizations: Iterable[Authority],
+    description: Sequence[str],
+    countries: Sequence[str],
+    *,
+    here: Sequence[str] = (),
+    elsewhere: Sequence[str] = (),
+    own: Sequence[Authority] = (),
+    theirs: Sequence[Authority] = (),
+) -> Glossary:
+    """A glossary of a list of organizations; `here` and `elsewhere` are ids of it, `own` and `theirs` are other names."""
+    listed = {each.id: _plain(each) for each in organizations}
+    described = Reading(description)
+    chosen = [listed[slug] for slug in here if slug in listed]
+    chosen += [each for each in listed.values() if _names(described, each)]
+    chosen += own
+    chosen += [listed[slug] for slug in elsewhere if slug in listed]
+    chosen += theirs
+    chosen += _likely(listed.values(), countries, _years(described))
+    return Glossary(tuple({each.id: each for each in chosen}.values())[:MOST])
+
+
+def _plain(authority: Authority) -> Authority:
+    """Names alone: the glossary's hash is theirs, and a machine's mishearings are no names."""
+    return replace(authority, heard_as=(), related=(), predecessors=(), successors=(), keywords=())
+
+
+def _names(described: Reading, authority: Authority) -> bool:
+    """Whether the description says a name of several words, or an acronym in its capitals."""
+    surfaces = {word.surface for word in described.words}
+    if any(acronym in surfaces for acronym in authority.acronyms if len(acronym) > 2):
+        return True
+    said = (" ".join(token.text for token in tokens(text)) for text in _names_of(authority))
+    return any(f" {name} " in described.text for name in said if " " in name)
+
+
+def _names_of(authority: Authority) -> tuple[str, ...]:
+    return (authority.preferred_name, *authority.other_names)
+
+
+def _years(described: Reading) -> tuple[int, int] | None:
+    """The first and the last year that the description names."""
+    named = [year for _word, year in years(described.words)]
+    return (min(named), max(named)) if named else None
+
+
+def _likely(
+    organizations: Iterable[Authority], countries: Sequence[str], told: tuple[int, int] | None
+) -> list[Authority]:
+    order = {country: at for at, country in enumerate([*countries, INTERNATIONAL])}
+    near = [each for each in organizations if each.country in order]
+    return sorted(near, key=lambda each: (not _was_there(each, told), order[each.country], each.id))
+
+
+def _was_there(authority: Authority, told: tuple[int, int] | None) -> bool:
+    if told is None:
+        return True
+    first, last = told
+    founded, dissolved = authority.founded or first, authority.dissolved or last
+    return founded - YEARS_BEFORE <= last and first <= dissolved + YEARS_AFTER
