@@ -22,7 +22,7 @@ WORTH_TELLING = 0.85  # least similarity of an acronym that is told; it must sti
 BEHIND = 0.06  # a name that a passage sounds so much less like than another is not told
 ARTICLES = ("", "el", "las")  # heard as part of the acronym behind them: "de LRP" for "del ERP"
 THE_SAME = 0.95  # from here words that are well spelled may be a name too: "o posición" for "Oposición"
-ALIKE = 0.91  # least similarity of a name of a few sounds with what was heard; of longer ones fuzzy.least_similarity
+ALIKE = 0.905  # least similarity of a name of few sounds with what was heard; of longer ones fuzzy.least_similarity
 FEW = 12  # sounds
 PROMPT = 240  # characters: 120 tokens of names in which acronyms are many
 

@@ -51,8 +51,9 @@ def ways(word: str, before: str = "") -> tuple[str, ...]:
         low = fold(squash(word))
         said = ["".join(LETTERS[letter] for letter in low)]
         for spelled in range(3):
-            if AS_A_WORD.fullmatch(low[spelled:]) and len(phonetics.key(low[spelled:])) >= SHORTEST:
-                said.append("".join(LETTERS[letter] for letter in low[:spelled]) + low[spelled:])
+            begin, rest = "".join(LETTERS[letter] for letter in low[:spelled]), low[spelled:]
+            if AS_A_WORD.fullmatch(rest) and len(phonetics.key(rest)) >= (2 if spelled else SHORTEST):
+                said.append(begin + rest)
     return tuple(dict.fromkeys(_run_together(phonetics.key(before), phonetics.key(text)) for text in said))
 
 

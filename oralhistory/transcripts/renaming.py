@@ -152,23 +152,25 @@ class _Sides:
     def renamed(self, choice: _Choice) -> Renamed | None:
         """Without the words that are equal at either end, inside the time of what they stand for."""
         first, last, begins, ends = choice.first, choice.last, choice.begins, choice.ends
+        if fmean(word.probability for word in self.second[begins:ends]) < LEAST_BELIEVED:
+            return None
         while first < last and begins < ends and self._one[first] == self._other[begins]:
             first, begins = first + 1, begins + 1
         while first < last and begins < ends and self._one[last - 1] == self._other[ends - 1]:
             last, ends = last - 1, ends - 1
         heard, written = self.first[first:last], self.second[begins:ends]
-        if not heard or not written or fmean(word.probability for word in written) < LEAST_BELIEVED:
+        if not heard or not written:
             return None
         words = within(written, heard[0].start_ms, heard[-1].end_ms)
         return Renamed(first, last, tuple(_marked(words, heard)))
 
 
 def _marked(words: Sequence[Word], heard: Sequence[Word]) -> list[Word]:
-    """With the punctuation of what was heard: only names change."""
-    bare = [replace(word, text=word.text.strip(MARKS) or word.text) for word in words]
+    """With the punctuation that what was heard has at its ends: only names change."""
     first, last = heard[0].text, heard[-1].text
     opening = first[: len(first) - len(first.lstrip(MARKS))] if first.strip(MARKS) else ""
     closing = last[len(last.rstrip(MARKS)) :] if last.strip(MARKS) else ""
-    bare[0] = replace(bare[0], text=opening + bare[0].text)
-    bare[-1] = replace(bare[-1], text=bare[-1].text + closing)
-    return bare
+    marked = list(words)
+    marked[0] = replace(marked[0], text=opening + (marked[0].text.lstrip(MARKS) or marked[0].text))
+    marked[-1] = replace(marked[-1], text=(marked[-1].text.rstrip(MARKS) or marked[-1].text) + closing)
+    return marked

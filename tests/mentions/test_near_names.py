@@ -105,6 +105,8 @@ def test_names_are_found_in_words_as_written(names):
         ("de LRP,", "del ERP", True),
         ("LRP,", "LP", False),  # a letter that was heard is gone
         ("eje P,", "EGP", True),
+        ("PSU en", "PSUM", True),
+        ("FMN", "FMLN", False),
         ("juventude comunista de México", "Juventud Comunista de México", True),
         ("Mire,", "MIR", False),  # a word that is one
         ("la calle", "MIR", False),

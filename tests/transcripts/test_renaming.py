@@ -78,6 +78,17 @@ def test_words_that_were_heard_as_two_become_one_in_their_time():
     assert after.words[2].end_ms <= one.words[3].end_ms
 
 
+def test_punctuation_within_a_name_is_the_names_and_at_its_ends_that_of_what_was_heard():
+    name = "Comité de Presos, Perseguidos y Exiliados"
+    names = Told(
+        (name,), {"comite de prezos que seguidos y exiliados": "comite de presos perseguidos y exiliados"}
+    )
+    one = reading("(Comité de Prezos, que seguidos y Exiliados), dijo")
+    other = reading("Comité de Presos, Perseguidos y Exiliados. Dijo")
+
+    assert renaming.applied(one, renaming.taken(one, other, names)).text == f"({name}), dijo"
+
+
 @pytest.mark.parametrize(
     "second",
     [
