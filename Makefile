@@ -111,6 +111,7 @@ bench: install-test
 	@$(BIN)/python -m pytest --quiet -s tests/abuse/flood.py
 	@$(BIN)/python -m tests.benchmarks.word_errors $(MANIFEST) --engines faster-whisper,bare
 	@$(BIN)/python -m tests.benchmarks.speed $(MANIFEST) $(if $(PEER),--peer $(PEER))
+	@$(BIN)/python -m tests.benchmarks.names $(MANIFEST)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.speakers $(SPEAKERS)
 	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
 	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done
