@@ -17,8 +17,7 @@ from oralhistory.mentions.matching import Found
 from oralhistory.transcripts.second_readings import Place
 
 ONLY_WRITTEN = "second reading"  # kind of such a mention
-MOST = 0.70  # score of a mention that only a second reading says: more than even, since the sound was like it
-LESS = -1.5  # log-odds that are said to be its due
+MOST = 0.70  # score of such a mention: more than even, since the sound was like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def with_those_written(
 def _only_written(found: Found, place: Place) -> Found:
     why = Evidence(
         N_("written so by a machine that was told names; first it heard «%(heard)s»"),
-        LESS,
+        0.0,  # it is weighed by its limit
         {"heard": place.heard},
     )
     return replace(found, kind=ONLY_WRITTEN, score=min(MOST, found.score), evidence=[*found.evidence, why])
