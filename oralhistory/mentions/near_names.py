@@ -15,7 +15,15 @@ from oralhistory.mentions.fuzzy import SoundIndex, least_similarity
 from oralhistory.mentions.lexicon import Form, Lexicon
 from oralhistory.mentions.likely_names import Glossary
 from oralhistory.mentions.reading import Reading
-from oralhistory.mentions.sounding import INITIALS, is_misheard, readings, similarity, ways
+from oralhistory.mentions.sounding import (
+    INITIALS,
+    SHORTEST,
+    is_misheard,
+    most_alike,
+    readings,
+    similarity,
+    ways,
+)
 
 LONGEST = 5  # words that an acronym is heard as
 WORTH_TELLING = 0.85  # least similarity of an acronym that is told; it must still be heard there
@@ -43,13 +51,12 @@ class NearNames:
         self._lexicon = Lexicon(glossary.entries)
         self._sounds = SoundIndex(self._lexicon)
         self._automaton = Automaton(self._lexicon)
-        self._said = [
-            (sounds, form)
-            for form in self._lexicon.forms
-            if form.kind == "acronym" and INITIALS.match(form.surface) and len(form.surface) > 2
-            for article in ARTICLES
-            for sounds in ways(form.surface, article)
-        ]
+        self._said: dict[str, list[str]] = {}  # by how they sound
+        for form in self._lexicon.forms:
+            if form.kind == "acronym" and INITIALS.match(form.surface) and len(form.surface) > 2:
+                for sounds in _said(form.surface):
+                    self._said.setdefault(sounds, []).append(form.surface)
+        self._sayings = list(self._said)
 
     def near(self, text: str) -> list[Near]:
         """Names that a text sounds near and does not spell right, the nearest first."""
@@ -96,12 +103,14 @@ class NearNames:
                     yield _Passage(first, last, name, alike)
 
     def _sounding_like(self, passage: Sequence[str]) -> Iterator[tuple[str, float]]:
-        least = WORTH_TELLING if is_misheard(passage) else THE_SAME
+        """Acronyms; of words that are well spelled only those that sound the same."""
+        misheard = is_misheard(passage)
         for heard in readings(passage):
-            for sounds, form in self._said:
-                alike = similarity(heard, sounds)
-                if alike >= least:
-                    yield form.surface, alike
+            if not misheard:
+                yield from ((name, 1.0) for name in self._said.get(heard, ()))
+                continue
+            for sounds, alike in most_alike(heard, self._sayings, WORTH_TELLING):
+                yield from ((name, alike) for name in self._said[sounds])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,16 @@ class _Passage:
     def is_behind(self, other: "_Passage") -> bool:
         overlaps = self.first < other.last and other.first < self.last
         return overlaps and self.similarity < other.similarity - BEHIND
+
+
+def _said(acronym: str) -> set[str]:
+    """How an acronym sounds, alone and behind articles; without them enough to be told from other words."""
+    return {
+        sounds
+        for article in ARTICLES
+        for sounds in ways(acronym, article)
+        if len(sounds) >= SHORTEST + len(article)
+    }
 
 
 def to_tell(near: Iterable[Near]) -> tuple[str, ...]:

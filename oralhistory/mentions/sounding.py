@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice, product
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from oralhistory.lib.folding import fold, tokens
 from oralhistory.mentions import phonetics
@@ -62,10 +62,17 @@ def _run_together(one: str, other: str) -> str:
     return one[:-1] + other if one and one[-1:] == other[:1] else one + other
 
 
-@lru_cache(maxsize=1 << 16)
 def similarity(one: str, other: str) -> float:
     """Of two strings of sounds, 0 to 1; 0 where one is twice as long as the other, or hardly anything."""
     shorter, longer = sorted((len(one), len(other)))
     if shorter < SHORTEST or shorter * 2 < longer:
         return 0.0
     return fuzz.ratio(one, other) / 100
+
+
+def most_alike(one: str, others: Sequence[str], least: float) -> list[tuple[str, float]]:
+    """Those of others whose similarity is at least so much; that is above 2/3, so that none is twice as long."""
+    if len(one) < SHORTEST:
+        return []
+    found = process.extract(one, others, scorer=fuzz.ratio, score_cutoff=100 * least, limit=None)
+    return [(other, score / 100) for other, score, _at in found]
