@@ -85,7 +85,7 @@ def _plan(transcription: TranscriptionJob, glossary: Glossary, job: Job) -> None
         known.delete()
         SecondReading.objects.bulk_create(
             SecondReading(
-                window=window, glossary_sha256=glossary.sha256, names=names, prompt=renaming.prompt_of(names)
+                window=window, glossary_sha256=glossary.sha256, names=names, prompt=renaming.prompt_of(names, window.language)
             )
             for window, names in told
             if names

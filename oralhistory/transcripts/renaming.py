@@ -25,6 +25,7 @@ DROP = 0.1  # of the average log probability, at most
 LEAST_BELIEVED = 0.05  # mean probability of the words
 LONGEST = 12  # words of the first reading that one name may stand for, beside those that it has itself
 BEFORE = 2  # words before a name that may change with it: "de Lemeiere", "del MIR"
+LEADS = {"es": "Se habla de", "pt": "Fala-se de", "en": "They speak of"}
 MARKS = ".,;:!?…¡¿\"'«»“”()[]"  # that stand at a word and are no part of it
 UNTRUSTED = ("phantom", "repetitive")  # flags of a text that is nothing to hold another one against
 
@@ -67,9 +68,9 @@ class _Choice:
     ends: int
 
 
-def prompt_of(names: Sequence[str]) -> str:
-    """Names as an engine is told them."""
-    return f"{', '.join(names)}."
+def prompt_of(names: Sequence[str], language: str) -> str:
+    """Names as an engine is told them: in a sentence, which it goes on from more readily than from a list."""
+    return f"{LEADS.get(language, '')} {', '.join(names)}.".lstrip()
 
 
 def taken(first: WindowResult, second: WindowResult, names: Names) -> list[Renamed]:

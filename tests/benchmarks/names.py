@@ -164,7 +164,7 @@ def once_more(
         if told:
             made.told += 1
             sound = audio[window.start_sample : window.end_sample]
-            again = listening.hear_again(engine, sound, first, renaming.prompt_of(told))
+            again = listening.hear_again(engine, sound, first, renaming.prompt_of(told, first.language))
             renamed = renaming.taken(first, again, names.told(told))
         start_ms = milliseconds(window.start_sample)
         made.names += [tuple(word.moved(start_ms) for word in each.words) for each in renamed]

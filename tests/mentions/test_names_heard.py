@@ -56,7 +56,7 @@ def test_a_name_is_written_where_it_is_said(engine, turns, begins, name, is_said
     assert name not in first.text
 
     told = near_names.to_tell(names.near(first.text)) if is_said else (name,)
-    again = listening.hear_again(engine, audio, first, renaming.prompt_of(told))
+    again = listening.hear_again(engine, audio, first, renaming.prompt_of(told, "es"))
     after = renaming.applied(first, renaming.taken(first, again, names.told(told)))
 
     assert name in told

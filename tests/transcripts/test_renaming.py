@@ -132,3 +132,9 @@ def test_what_was_taken_survives_the_way_to_json_and_back():
     found = renaming.taken(one, other, Told(("MIR",), {"de lemeiere": "del mir"}))
 
     assert [Renamed.from_row(each.as_row()) for each in found] == found != []
+
+
+def test_an_engine_is_told_names_in_a_sentence_of_its_language():
+    assert renaming.prompt_of(["MIR", "ERP"], "es") == "Se habla de MIR, ERP."
+    assert renaming.prompt_of(["MIR"], "pt") == "Fala-se de MIR."
+    assert renaming.prompt_of(["MIR"], "qu") == "MIR."
