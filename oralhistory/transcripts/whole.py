@@ -20,6 +20,10 @@ class Transcribed:
     segments: list[TimedSegment]
     windows: list[HeardWindow]
 
+    def anew(self, windows: list[HeardWindow]) -> "Transcribed":
+        """The same of windows in which something is written otherwise."""
+        return Transcribed(self.duration_ms, joining.join(windows), windows)
+
     def language(self, spec: Spec) -> str:
         """The language of most of the time spoken; the main one if nothing is."""
         spoken: Counter[str] = Counter()

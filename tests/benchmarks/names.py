@@ -29,16 +29,16 @@ from pathlib import Path
 import soundfile
 
 from oralhistory.lib.folding import tokens
-from oralhistory.mentions import likely_names, near_names
+from oralhistory.mentions import likely_names, second_pass
+from oralhistory.mentions.common_words import JOINING
 from oralhistory.mentions.lexicon import Lexicon
 from oralhistory.mentions.near_names import NearNames
 from oralhistory.organizations import authorities
 from oralhistory.organizations.authorities import Authority
-from oralhistory.transcripts import listening, renaming, whole
+from oralhistory.transcripts import whole
 from oralhistory.transcripts.engines import registry
-from oralhistory.transcripts.engines.base import Engine, Spec, WindowResult
+from oralhistory.transcripts.engines.base import Engine, Spec
 from oralhistory.transcripts.joining import HeardWindow
-from oralhistory.transcripts.renaming import Renamed
 from oralhistory.transcripts.sound import SAMPLE_RATE, Audio, milliseconds
 from oralhistory.transcripts.words import Word, text_of
 from tests.benchmarks.speakers import DEMO, audio_of, noisy, say, telephone
@@ -153,23 +153,15 @@ def once_more(
     audio: Audio,
     windows: Sequence[HeardWindow],
     names: NearNames,
-    tell: Callable[[str], Sequence[str]],
+    tell: Callable[[str], Sequence[str]] | None = None,
 ) -> Second:
     begun = time.process_time()
     made = Second([])
-    for window in windows:
-        first = window.result
-        told = tell(first.text) if first.words else ()
-        renamed: list[Renamed] = []
-        if told:
-            made.told += 1
-            sound = audio[window.start_sample : window.end_sample]
-            again = listening.hear_again(engine, sound, first, renaming.prompt_of(told, first.language))
-            renamed = renaming.taken(first, again, names.told(told))
-        start_ms = milliseconds(window.start_sample)
-        made.names += [tuple(word.moved(start_ms) for word in each.words) for each in renamed]
-        result: WindowResult = renaming.applied(first, renamed)
-        made.windows.append(HeardWindow(window.start_sample, window.end_sample, result))
+    for each in second_pass.over(engine, lambda start, end: audio[start:end], windows, names, tell=tell):
+        start_ms = milliseconds(each.window.start_sample)
+        made.names += [tuple(word.moved(start_ms) for word in one.words) for one in each.renamed]
+        made.windows.append(each.window)
+        made.told += each.told
     made.cpu = time.process_time() - begun
     return made
 
@@ -189,14 +181,14 @@ def elsewhere(reference: Sequence[Gold], second: Second) -> list[str]:
     for words in second.names:
         at = words[0].start_ms
         near = [turn for turn in reference if turn.start_ms - AROUND <= at <= turn.end_ms + AROUND]
-        written = {token.text for word in words for token in tokens(word.text)}
+        written = {token.text for word in words for token in tokens(word.text)} - JOINING
         known = {part for turn in near for forms in turn.names for form in forms for part in form}
         if not written & known:
             found.append(text_of(words))
     return found
 
 
-def measure_demo(engine: Engine, spec: Spec, copies: Sequence[str], names: NearNames, near: Callable[[str], Sequence[str]]) -> None:  # fmt: skip
+def measure_demo(engine: Engine, spec: Spec, copies: Sequence[str], names: NearNames) -> None:
     reference = gold(the_list())
     total = sum(len(turn.names) for turn in reference)
     audio = audio_of(DEMO)
@@ -209,7 +201,7 @@ def measure_demo(engine: Engine, spec: Spec, copies: Sequence[str], names: NearN
     for copy in copies:
         degraded = COPIES[copy](audio)
         windows, cpu = heard(engine, spec, degraded)
-        second = once_more(engine, degraded, windows, names, near)
+        second = once_more(engine, degraded, windows, names)
         before, _ = survivors(reference, windows)
         after, missing[copy] = survivors(reference, second.windows)
         wrong = elsewhere(reference, second)
@@ -221,7 +213,9 @@ def measure_demo(engine: Engine, spec: Spec, copies: Sequence[str], names: NearN
         say(f"\n{copy}: still missing: {'; '.join(names_missing)}")
 
 
-def measure_invention(engine: Engine, spec: Spec, manifest: Path, known: likely_names.Glossary, names: NearNames, near: Callable[[str], Sequence[str]]) -> None:  # fmt: skip
+def measure_invention(
+    engine: Engine, spec: Spec, manifest: Path, known: likely_names.Glossary, names: NearNames
+) -> None:
     forced = [known.texts[at : at + FORCED] for at in range(0, 5 * FORCED, FORCED)]
     say("\n| clip without names | s | windows told | invented | windows forced | invented |")
     say("| --- | --- | --- | --- | --- | --- |")
@@ -231,7 +225,7 @@ def measure_invention(engine: Engine, spec: Spec, manifest: Path, known: likely_
     for row in rows:
         audio = audio_of(manifest.parent / row["file"])
         windows, _cpu = heard(engine, spec, audio)
-        usual = once_more(engine, audio, windows, names, near)
+        usual = once_more(engine, audio, windows, names)
         pressed = [once_more(engine, audio, windows, names, lambda text, told=told: told) for told in forced]  # type: ignore[misc]
         invented = [text_of(words) for words in usual.names]
         under_pressure = [text_of(words) for each in pressed for words in each.names]
@@ -257,18 +251,12 @@ def main() -> None:
     engine.load(spec)
     known = the_glossary(the_list())
     names = NearNames(known)
-
-    def near(text: str) -> Sequence[str]:
-        return near_names.to_tell(names.near(text))
-
     say(
         f"glossary: {len(known.entries)} entries, {len(known.texts)} names, {known.sha256[:12]}; model {asked.model}"
     )
-    measure_demo(
-        engine, spec, list(COPIES) if asked.copies == "all" else asked.copies.split(","), names, near
-    )
+    measure_demo(engine, spec, list(COPIES) if asked.copies == "all" else asked.copies.split(","), names)
     if asked.manifest:
-        measure_invention(engine, spec, asked.manifest, known, names, near)
+        measure_invention(engine, spec, asked.manifest, known, names)
 
 
 if __name__ == "__main__":

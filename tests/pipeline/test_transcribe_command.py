@@ -40,6 +40,17 @@ def test_text_is_the_default():
     assert "-->" not in out
 
 
+def test_names_are_written_where_something_sounds_like_them_and_only_if_asked(tmp_path):
+    listed = tmp_path / "names.txt"
+    listed.write_text("Sindikato\n\nMIR\n", encoding="utf-8")
+
+    plain, _ = transcribe(CLIP, "--engine", "fake")
+    named, _ = transcribe(CLIP, "--engine", "fake", "--names", str(listed))
+
+    assert "sindicato" in plain
+    assert named == plain.replace("sindicato", "Sindikato")
+
+
 @pytest.mark.whisper
 def test_speech_is_transcribed():
     out, _ = transcribe(CLIP, "--language", "es")
@@ -63,6 +74,7 @@ def test_silence_is_an_empty_transcript_and_no_failure(tmp_path):
         ([__file__], "not a recording"),
         ([CLIP, "--engine", "whisper-9000"], "There is no engine “whisper-9000”"),
         ([CLIP, "--model", "./nowhere"], "There is no model.bin"),
+        ([CLIP, "--names", "nowhere.txt"], "cannot be read as a list of names"),
         ([CLIP, "--language", "xx"], "knows no language “xx”"),
     ],
 )

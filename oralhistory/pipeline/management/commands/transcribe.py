@@ -11,6 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from oralhistory.files.sandbox import Killed, NotIsolated
 from oralhistory.lib import timecodes
 from oralhistory.lib.ffmpeg import FfmpegMissing
+from oralhistory.mentions import second_pass
+from oralhistory.mentions.likely_names import Glossary
+from oralhistory.mentions.near_names import NearNames
+from oralhistory.organizations.authorities import Authority
 from oralhistory.recordings import decoding
 from oralhistory.transcripts import sound, weights, whole
 from oralhistory.transcripts.engines import registry
@@ -37,17 +41,27 @@ class Command(BaseCommand):
             "--model", default="base", help="a name (base, large-v3-turbo) or the path of a folder"
         )
         parser.add_argument("--format", default="txt", choices=("txt", "vtt", "json"))
+        parser.add_argument(
+            "--names",
+            metavar="FILE",
+            type=Path,
+            help="names and acronyms that may be said, one a line: what sounds near one is heard once more with it told",
+        )
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         source: Path = options["file"]
         if not source.is_file():
             raise CommandError(f"There is no file {source}.")
+        names = _names(options["names"]) if options["names"] else None
         spec = _spec(options)
         engine = _loaded(spec)
         with tempfile.TemporaryDirectory() as folder:
             hearing = _decoded(source, Path(folder))
             heard = whole.transcribe(engine, spec, hearing, on_progress=self._tell)
+            if names:
+                again = second_pass.over(engine, sound.reader(hearing), heard.windows, names)
+                heard = heard.anew([each.window for each in again])
         foreign = sum("other_language" in window.result.flags for window in heard.windows)
         if foreign:
             self.stderr.write(f"{foreign} windows are in a language that was not asked for, and left out.")
@@ -73,6 +87,15 @@ def _spec(options: dict[str, Any]) -> Spec:
         languages=languages,
         planner=planner,
     )
+
+
+def _names(file: Path) -> NearNames:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read as a list of names ({type(error).__name__}).") from error
+    listed = [Authority(str(number), line.strip()) for number, line in enumerate(lines) if line.strip()]
+    return NearNames(Glossary(tuple(listed)))
 
 
 def _loaded(spec: Spec) -> Engine:
