@@ -12,7 +12,7 @@ Nothing in it is chosen for one recording.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from oralhistory.lib.folding import tokens
@@ -58,7 +58,7 @@ def made(
     theirs: Sequence[Authority] = (),
 ) -> Glossary:
     """A glossary of a list of organizations; `here` and `elsewhere` are ids of it, `own` and `theirs` are other names."""
-    listed = {each.id: _plain(each) for each in organizations}
+    listed = {each.id: _plain(each) for each in sorted(organizations, key=lambda each: each.id)}
     described = Reading(description)
     chosen = [listed[slug] for slug in here if slug in listed]
     chosen += [each for each in listed.values() if _names(described, each)]
@@ -70,8 +70,16 @@ def made(
 
 
 def _plain(authority: Authority) -> Authority:
-    """Names alone: the glossary's hash is theirs, and a machine's mishearings are no names."""
-    return replace(authority, heard_as=(), related=(), predecessors=(), successors=(), keywords=())
+    """Names alone, in an order of their own: the glossary's hash is theirs. A machine's mishearings are no names."""
+    return Authority(
+        authority.id,
+        authority.preferred_name,
+        country=authority.country,
+        founded=authority.founded,
+        dissolved=authority.dissolved,
+        acronyms=tuple(sorted(authority.acronyms)),
+        other_names=tuple(sorted(authority.other_names)),
+    )
 
 
 def _names(described: Reading, authority: Authority) -> bool:

@@ -1,11 +1,12 @@
 """The glossary of an interview: from its records, the likeliest first, and nobody's hidden name."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from oralhistory.interviews.models import Chapter, Participation, Session, State
-from oralhistory.mentions import glossary
+from oralhistory.mentions import glossary, likely_names
 from oralhistory.organizations import registry
 from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.models import Organization
@@ -153,3 +154,14 @@ def test_it_is_asked_in_so_many_queries(world, number, django_assert_num_queries
 
     with django_assert_num_queries(10):
         glossary.of(interview)
+
+
+def test_its_hash_does_not_hang_on_the_order_of_the_list():
+    listed = [
+        organization("a", "Alianza", "MX", other_names=("Unidad", "Bloque")),
+        organization("b", "Brigada", "MX", acronyms=("BR", "BX")),
+    ]
+    turned = [replace(each, other_names=each.other_names[::-1]) for each in reversed(listed)]
+
+    assert likely_names.made(listed, [], ["MX"]).sha256 == likely_names.made(turned, [], ["MX"]).sha256
+    assert likely_names.made(listed, [], ["MX"]).sha256 != likely_names.made(listed[:1], [], ["MX"]).sha256

@@ -191,11 +191,11 @@ def _heard(world: worlds.World, recording: Recording) -> None:
     )
     window = Window.objects.create(
         chunk=chunk, index=0, start_sample=0, end_sample=128_000, speech_samples=64_000, heard=True,
-        language="es", result={"text": "Buenas tardes", "no_speech": 0.125, "words": [[0, 400, "Buenas", 1.0]]},
+        language="es", result={"text": "Buenas tardes", "no_speech_probability": 0.125, "words": [[0, 400, "Buenas", 1.0]]},
     )  # fmt: skip
     SecondReading.objects.create(
-        window=window, glossary_sha256="c" * 64, names=["Buenos Aires"], prompt="Buenos Aires.", heard=True,
-        result={"text": "Buenos Aires"}, taken=[[0, 2, [[0, 400, "Buenos Aires", 0.5]]]],
+        window=window, glossary_sha256="c" * 64, names=["Buenos Aires"], prompt="Se habla de Buenos Aires.", heard=True,
+        result={"text": "Buenos Aires"}, taken=[[0, 1, [[0, 400, "Buenos", 0.5]]]],
     )  # fmt: skip
     Transcript.objects.filter(recording=recording).update(transcription=asked)
     Voices.objects.create(rendition=rendition, recipe="resemblyzer-1", turns=[[0, 8000, "A"]], made_at=NOON)
