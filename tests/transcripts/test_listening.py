@@ -318,3 +318,29 @@ def test_another_language_is_noticed_where_the_interview_has_only_one():
 
     assert engine.asked == []
     assert heard[0][1].flags == ("other_language",)
+
+
+def test_a_window_is_heard_again_as_it_was_heard_first_but_for_what_is_told(fake):
+    audio = sounds.clip("librivox_es")
+    ((_, first),), _ = listened(fake, audio, [WindowPlan(0, len(audio), len(audio))])
+
+    again = listening.hear_again(fake, audio, first, "Se habla de Sindikato.")
+
+    assert again.text == first.text.replace("sindicato", "Sindikato") != first.text
+    assert listening.hear_again(fake, audio, first, "").words == first.words
+
+
+def test_a_window_in_two_languages_is_heard_again_in_each(fake):
+    audio = sounds.clip("librivox_es")[: 6 * SAMPLE_RATE]
+    halves = [Passage(0, 3000, "es"), Passage(3000, 6000, "en")]
+
+    again = listening.hear_again(fake, audio, WindowResult(language="es", passages=tuple(halves)), "MIR.")
+
+    parts = [
+        listening.hear_again(
+            fake, audio[start : start + 3 * SAMPLE_RATE], WindowResult(language="es"), "MIR."
+        )
+        for start in (0, 3 * SAMPLE_RATE)
+    ]
+    assert again.passages == tuple(halves)
+    assert again.words == (*parts[0].words, *(word.moved(3000) for word in parts[1].words))
