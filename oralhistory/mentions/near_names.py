@@ -27,10 +27,11 @@ from oralhistory.mentions.sounding import (
 
 LONGEST = 5  # words that an acronym is heard as
 WORTH_TELLING = 0.85  # least similarity of an acronym that is told; it must still be heard there
-BEHIND = 0.06  # a name that a passage sounds so much less like than another is not told
+BEHIND = 0.03  # a name that a passage sounds so much less like than another is not told
 ARTICLES = ("", "el", "las")  # heard as part of the acronym behind them: "de LRP" for "del ERP"
 THE_SAME = 0.95  # from here words that are well spelled may be a name too: "o posición" for "Oposición"
-ALIKE = 0.905  # least similarity of a name of few sounds with what was heard; of longer ones fuzzy.least_similarity
+# Least similarity of an acronym, or a name of few sounds, with what was heard; of longer ones fuzzy.least_similarity.
+ALIKE = 0.905
 FEW = 12  # sounds
 PROMPT = 240  # characters: 120 tokens of names in which acronyms are many
 
@@ -138,7 +139,7 @@ def _said(acronym: str) -> set[str]:
 
 
 def to_tell(near: Iterable[Near]) -> tuple[str, ...]:
-    """The names that a prompt has room for, the nearest last: what the decoder was told last it remembers best."""
+    """The names that a prompt has room for, the nearest last: one that is too long is cut at its beginning."""
     told: list[str] = []
     length = 0
     for each in near:
@@ -179,6 +180,10 @@ class Told:
     def is_joining(self, word: str) -> bool:
         return fold(word) in JOINING
 
+    def _is_acronym(self, written: Sequence[str]) -> bool:
+        words = [token.surface for word in written for token in tokens(word)]
+        return all(INITIALS.match(word) or self.is_joining(word) for word in words)
+
     def is_heard(self, heard: Sequence[str], written: Sequence[str]) -> float:
         """How much what was heard sounds like what is written now; 0 where that is not enough to take it."""
         if any(name not in _row(written) for name in self.glossary.names_in(heard)):
@@ -186,7 +191,7 @@ class Told:
         other = [sounds for article in ARTICLES for sounds in readings(written, article)]
         alike = max((similarity(a, b) for a in readings(heard) for b in other), default=0.0)
         sounds = min(map(len, other), default=0)
-        least = ALIKE if sounds < FEW else least_similarity(sounds)
+        least = ALIKE if sounds < FEW or self._is_acronym(written) else least_similarity(sounds)
         return alike if alike >= (least if is_misheard(heard) else THE_SAME) else 0.0
 
 

@@ -46,15 +46,20 @@ def readings(passage: Sequence[str], article: str = "") -> list[str]:
 def ways(word: str, before: str = "") -> tuple[str, ...]:
     """How a word as written may sound, with what is said just before it: capitals letter by letter, too."""
     if not INITIALS.match(word):
-        said = [fold(word)]
+        said = [phonetics.key(fold(word))]
     else:
         low = fold(squash(word))
-        said = ["".join(LETTERS[letter] for letter in low)]
+        said = [_spelled(low)]
         for spelled in range(3):
-            begin, rest = "".join(LETTERS[letter] for letter in low[:spelled]), low[spelled:]
-            if AS_A_WORD.fullmatch(rest) and len(phonetics.key(rest)) >= (2 if spelled else SHORTEST):
-                said.append(begin + rest)
-    return tuple(dict.fromkeys(_run_together(phonetics.key(before), phonetics.key(text)) for text in said))
+            rest = phonetics.key(low[spelled:])
+            if AS_A_WORD.fullmatch(low[spelled:]) and len(rest) >= (2 if spelled else SHORTEST):
+                said.append(_spelled(low[:spelled]) + rest)
+    return tuple(dict.fromkeys(_run_together(phonetics.key(before), text) for text in said))
+
+
+def _spelled(letters: str) -> str:
+    """Letter by letter; what two of them share is said twice, which tells the MIRE from the MIR."""
+    return "".join(phonetics.key(LETTERS[letter]) for letter in letters)
 
 
 def _run_together(one: str, other: str) -> str:
