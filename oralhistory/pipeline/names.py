@@ -9,13 +9,16 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from oralhistory.jobs import leases
+from oralhistory.jobs import leases, sentences
 from oralhistory.jobs.models import Job
+from oralhistory.jobs.work import CannotBeDone
 from oralhistory.mentions import glossary, likely_names, near_names
 from oralhistory.pipeline import dispatcher
 from oralhistory.transcripts import hearing_names
+from oralhistory.transcripts.engines.base import DecoderChanged
 from oralhistory.transcripts.hearing_names import JOB, Glossary
 from oralhistory.transcripts.models import TranscriptionJob
+from oralhistory.transcripts.weights import WeightsChanged
 
 
 def hear_again(transcription: TranscriptionJob, *, at: datetime) -> None:
@@ -33,7 +36,11 @@ def hear(job: Job, clock: Callable[[], datetime] = timezone.now) -> None:
         "rendition__hearing", "rendition__recording__session__interview"
     ).get(code=job.subject.partition(":")[2])
     known = glossary.of(transcription.rendition.recording.session.interview)
-    hearing_names.hear(transcription, _as_told(known), job, clock=clock)
+    try:
+        hearing_names.hear(transcription, _as_told(known), job, clock=clock)
+    except (WeightsChanged, DecoderChanged) as changed:
+        # It would wait for what does not come back, and the text with it.
+        raise CannotBeDone(sentences.of(changed)) from changed
     dispatcher.hurry("join", transcription.subject, at=clock())
 
 

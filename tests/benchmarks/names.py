@@ -184,7 +184,7 @@ def elsewhere(reference: Sequence[Gold], second: Second) -> list[str]:
         near = [turn for turn in reference if turn.start_ms - AROUND <= at <= turn.end_ms + AROUND]
         written = {token.text for word in words for token in tokens(word.text)} - JOINING
         known = {part for turn in near for forms in turn.names for form in forms for part in form}
-        if not written & known:
+        if written and not written & known:
             found.append(text_of(words))
     return found
 

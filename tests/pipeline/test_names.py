@@ -12,7 +12,7 @@ from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.models import Name, Organization
 from oralhistory.pipeline import following, names, steps, tasks
 from oralhistory.transcripts import second_readings
-from oralhistory.transcripts.engines.base import WindowResult
+from oralhistory.transcripts.engines.base import FIRST_DECODER, WindowResult
 from oralhistory.transcripts.models import SecondReading, Segment, Transcript, TranscriptionJob, Window
 from tests import world as worlds
 from tests.clock import DAY, NOON
@@ -204,6 +204,19 @@ def test_where_they_fail_the_first_text_stands_alone(interrupted):
     assert all(first and not second for first, second in counted(Transcript.objects.get()).values())
     assert not SecondReading.objects.exists()
     assert second_readings.rewritten(interrupted) == []
+
+
+def test_where_the_engine_hears_otherwise_by_now_the_text_does_not_wait_for_it(world, speech):
+    arrive(world, speech)
+    work_off(without=("hear names", "join"))
+    asked = TranscriptionJob.objects.get()
+    TranscriptionJob.objects.filter(pk=asked.pk).update(spec={**asked.spec, "decoder": FIRST_DECODER})
+
+    go_on()
+
+    late = Job.objects.get(kind="hear names")
+    assert (late.state, "older version" in late.reason) == (Job.State.DEAD, True)
+    assert all(first and not second for first, second in counted(Transcript.objects.get()).values())
 
 
 def test_a_start_that_was_killed_goes_on_where_it_stopped(interrupted):
