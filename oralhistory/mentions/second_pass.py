@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from oralhistory.mentions import near_names
 from oralhistory.mentions.near_names import NearNames
-from oralhistory.transcripts import listening, renaming
+from oralhistory.transcripts import renaming, second_looks
 from oralhistory.transcripts.engines.base import Engine
 from oralhistory.transcripts.joining import HeardWindow
 from oralhistory.transcripts.renaming import Renamed
@@ -45,6 +45,6 @@ def over(
             yield Again(window)
             continue
         audio = read(window.start_sample, window.end_sample)
-        again = listening.hear_again(engine, audio, first, renaming.prompt_of(told, first.language))
+        again = second_looks.hear_again(engine, audio, first, renaming.prompt_of(told, first.language))
         renamed = tuple(renaming.taken(first, again, names.told(told)))
         yield Again(replace(window, result=renaming.applied(first, renamed)), renamed, told=True)

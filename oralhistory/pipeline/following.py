@@ -89,7 +89,7 @@ class Progress:
     @property
     def is_blocked(self) -> bool:
         """Whether its text does not come before a person does something about what died."""
-        return any(job.kind not in (videos.JOB, telling.JOB) for job in self.failures)
+        return any(job.kind not in (videos.JOB, telling.JOB, hearing_names.JOB) for job in self.failures)
 
     @property
     def troubles(self) -> list[Trouble]:

@@ -14,7 +14,7 @@ from oralhistory.lib import forecasts
 from oralhistory.lib.forecasts import Course, Interval, Load, Measured, Piece, Step
 from oralhistory.pipeline.following import Progress
 from oralhistory.recordings.models import Recording
-from oralhistory.transcripts import transcribing
+from oralhistory.transcripts import hearing_names, transcribing
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.planning import CHUNK, LONGEST_WINDOW
 from oralhistory.transcripts.sound import SAMPLE_RATE
@@ -24,7 +24,7 @@ from oralhistory.transcripts.voices import telling
 MOST = 200  # measures of a kind that are looked at: the newest
 LATELY = timedelta(minutes=15)  # workers that had work then are still there
 # What a step takes before any was measured: seconds of sound by second of work.
-GUESSES = {"plan": 60.0, telling.JOB: 60.0, "join": 600.0, "find mentions": 200.0}
+GUESSES = {"plan": 60.0, telling.JOB: 60.0, hearing_names.JOB: 30.0, "join": 600.0, "find mentions": 200.0}
 AFTER = ("join", "find mentions")
 _WINDOW = LONGEST_WINDOW * FRAME / SAMPLE_RATE  # seconds
 
@@ -46,6 +46,7 @@ def left(progress: Progress, *, at: datetime) -> Interval | None:
     def steps(*kinds: str) -> list[Step]:
         return [_step(opened.get(kind), kind, seconds, speeds.get(kind, []), at=at) for kind in kinds]
 
+    named = [hearing_names.JOB] if hearing_names.are_wanted(progress.transcription) else []
     load = _load(progress, at=at)
     return forecasts.left(
         Course(
@@ -53,7 +54,7 @@ def left(progress: Progress, *, at: datetime) -> Interval | None:
             _measured(progress.transcription, load.running),
             before=[] if progress.pieces else steps("plan"),
             beside=steps(telling.JOB) if telling.JOB in opened else [],
-            after=steps(*(kind for kind in AFTER if kind not in done)),
+            after=steps(*(kind for kind in [*named, *AFTER] if kind not in done)),
         )
     )
 

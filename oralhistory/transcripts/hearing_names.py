@@ -16,7 +16,7 @@ from django.db import transaction
 from oralhistory.files import stores
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
-from oralhistory.transcripts import listening, renaming, second_readings, sound, transcribing
+from oralhistory.transcripts import renaming, second_looks, second_readings, sound, transcribing
 from oralhistory.transcripts.engines.base import Spec, WindowResult
 from oralhistory.transcripts.models import SecondReading, TranscriptionJob, Window
 from oralhistory.transcripts.renaming import Names
@@ -71,7 +71,7 @@ def hear(
 def _hear(row: SecondReading, spec: Spec, read: PcmReader, *, at: datetime) -> WindowResult:
     engine = transcribing.prepare(spec, at=at)
     audio = read(row.window.start_sample, row.window.end_sample)
-    return listening.hear_again(engine, audio, WindowResult.from_dict(row.window.result), row.prompt)
+    return second_looks.hear_again(engine, audio, WindowResult.from_dict(row.window.result), row.prompt)
 
 
 def _plan(transcription: TranscriptionJob, glossary: Glossary, job: Job) -> None:

@@ -82,19 +82,6 @@ def hear(
     return results
 
 
-def hear_again(engine: Engine, audio: Audio, first: WindowResult, prompt: str) -> WindowResult:
-    """A window that was heard before, once more, by an engine that is told names: in the languages that were found."""
-    whole = Passage(0, milliseconds(len(audio)), first.language)
-    heard = []
-    for part in first.passages or (whole,):
-        start, end = part.start_ms * SAMPLE_RATE // 1000, part.end_ms * SAMPLE_RATE // 1000
-        stretch = _Stretch(0, start, audio[start:end], part.language, first.language_probability, 0.0, seed=0)
-        results: list[WindowResult] = []
-        engine.transcribe([stretch.audio], results.append, languages=[part.language], prompt=prompt)
-        heard.append((stretch, _timed(results[0], stretch)))
-    return _combined(heard)
-
-
 def _told(engine: Engine, sound: Audio, spoken: Sequence[str]) -> _Told:
     """The languages of a window's stretches of five seconds, and of all of it.
 

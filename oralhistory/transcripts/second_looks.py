@@ -42,6 +42,19 @@ def look(engine: Engine, spec: Spec, stretch: Stretch, first: WindowResult) -> W
     return best.flagged(*_reasons(best, stretch, spec))
 
 
+def hear_again(engine: Engine, audio: Audio, first: WindowResult, prompt: str) -> WindowResult:
+    """A window that was heard before, once more, by an engine that is told names: in the languages that were found."""
+    whole = Passage(0, milliseconds(len(audio)), first.language)
+    heard = []
+    for part in first.passages or (whole,):
+        start, end = part.start_ms * SAMPLE_RATE // 1000, part.end_ms * SAMPLE_RATE // 1000
+        stretch = Stretch(0, start, audio[start:end], part.language, first.language_probability, 0.0, seed=0)
+        results: list[WindowResult] = []
+        engine.transcribe([stretch.audio], results.append, languages=[part.language], prompt=prompt)
+        heard.append((stretch, timed(results[0], stretch)))
+    return combined(heard)
+
+
 def _in_pieces(
     engine: Engine, spec: Spec, stretch: Stretch, first: WindowResult, halvings: int = HALVINGS
 ) -> WindowResult | None:

@@ -9,7 +9,7 @@ from oralhistory.mentions import likely_names, near_names
 from oralhistory.mentions.near_names import NearNames
 from oralhistory.pipeline import sample
 from oralhistory.recordings import decoding
-from oralhistory.transcripts import listening, renaming, sound
+from oralhistory.transcripts import renaming, second_looks, sound
 from oralhistory.transcripts.engines import registry
 from oralhistory.transcripts.engines.base import Spec
 from tests.mentions.conftest import OWN, authorities
@@ -56,7 +56,7 @@ def test_a_name_is_written_where_it_is_said(engine, turns, begins, name, is_said
     assert name not in first.text
 
     told = near_names.to_tell(names.near(first.text)) if is_said else (name,)
-    again = listening.hear_again(engine, audio, first, renaming.prompt_of(told, "es"))
+    again = second_looks.hear_again(engine, audio, first, renaming.prompt_of(told, "es"))
     after = renaming.applied(first, renaming.taken(first, again, names.told(told)))
 
     assert name in told

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oralhistory.transcripts import listening, planning
+from oralhistory.transcripts import listening, planning, second_looks
 from oralhistory.transcripts.engines import registry
 from oralhistory.transcripts.engines.base import Passage, Spec, WindowResult
 from oralhistory.transcripts.planning import WindowPlan
@@ -324,20 +324,20 @@ def test_a_window_is_heard_again_as_it_was_heard_first_but_for_what_is_told(fake
     audio = sounds.clip("librivox_es")
     ((_, first),), _ = listened(fake, audio, [WindowPlan(0, len(audio), len(audio))])
 
-    again = listening.hear_again(fake, audio, first, "Se habla de Sindikato.")
+    again = second_looks.hear_again(fake, audio, first, "Se habla de Sindikato.")
 
     assert again.text == first.text.replace("sindicato", "Sindikato") != first.text
-    assert listening.hear_again(fake, audio, first, "").words == first.words
+    assert second_looks.hear_again(fake, audio, first, "").words == first.words
 
 
 def test_a_window_in_two_languages_is_heard_again_in_each(fake):
     audio = sounds.clip("librivox_es")[: 6 * SAMPLE_RATE]
     halves = [Passage(0, 3000, "es"), Passage(3000, 6000, "en")]
 
-    again = listening.hear_again(fake, audio, WindowResult(language="es", passages=tuple(halves)), "MIR.")
+    again = second_looks.hear_again(fake, audio, WindowResult(language="es", passages=tuple(halves)), "MIR.")
 
     parts = [
-        listening.hear_again(
+        second_looks.hear_again(
             fake, audio[start : start + 3 * SAMPLE_RATE], WindowResult(language="es"), "MIR."
         )
         for start in (0, 3 * SAMPLE_RATE)
