@@ -332,6 +332,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease recovers; a redelivery would make a poison loop
 # Work goes on while the broker is away: whether it still counts is for the lease to say.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# RabbitMQ closes the channel of whoever has a message longer than its `consumer_timeout`: a worker would end, too.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 3 * 3600  # of what is not a job: each job has its own
 CELERY_TASK_DEFAULT_QUEUE = "io"

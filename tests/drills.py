@@ -14,14 +14,17 @@ from pathlib import Path
 from celery import Celery
 from django.utils import timezone
 
+from oralhistory.intake import uploads
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.lib.agents import MACHINE
 from oralhistory.pipeline import steps, tasks
+from oralhistory.recordings import renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.transcripts.models import Transcript, TranscriptionJob
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.transcripts.words import as_rows
+from tests import world as worlds
 from tests.servers.process import Server
 
 # The program's own log lines, from the workers: a chunk is begun; a batch of windows was decoded and stored.
@@ -65,6 +68,16 @@ def digest_of(transcript: Transcript) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
+def read(path: Path) -> Recording:
+    """A recording in an archive of its own, as after its reading; nobody has asked for its text."""
+    world = worlds.build()
+    interview, now = worlds.draft(world), timezone.now()
+    recording = uploads.receive(interview, path, name=path.name, by=world.interviewer, at=now)
+    renditions.make(recording, at=now)
+    recording.refresh_from_db()
+    return recording
+
+
 def work_off() -> None:
     """All that is due, here and without disturbance."""
     while due := list(Job.objects.filter(state=Job.State.DUE).order_by("pk")):
@@ -95,10 +108,16 @@ def all_done() -> bool:
 
 def send_many(broker: str, jobs: Iterable[Job], times: int) -> None:
     """The same messages again and again, past the dispatcher."""
-    with Celery(broker=broker, set_as_current=False) as app:
+    app = Celery(broker=broker, set_as_current=False)
+    with app.connection_for_write() as connection:
         for job in jobs:
             for _ in range(times):
-                app.send_task("oralhistory.pipeline.tasks.work", kwargs={"job_id": job.pk}, queue=job.queue)
+                app.send_task(
+                    "oralhistory.pipeline.tasks.work",
+                    kwargs={"job_id": job.pk},
+                    queue=job.queue,
+                    connection=connection,
+                )
 
 
 def kill_pool(worker: Server) -> None:

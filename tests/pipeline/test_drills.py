@@ -10,10 +10,8 @@ import pytest
 import redis
 
 from oralhistory.jobs.models import Job
-from oralhistory.recordings import renditions
 from oralhistory.transcripts.models import Transcript
 from tests import drills
-from tests import world as worlds
 from tests.transcripts import sounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +26,8 @@ def test_whatever_is_killed_frozen_lost_or_doubled_the_transcript_is_the_same(
 ):
     settings.ASR_ENGINE, settings.ASR_BATCH_WINDOWS = "fake", int(BATCH)
     environment |= {"LEASE_SECONDS": "1", "ASR_BATCH_WINDOWS": BATCH}
-    recording = read(worlds.build(), tmp_path)
+    recording = drills.read(sounds.write(tmp_path / "long.flac", sounds.tone(480)))
+    drills.ask(recording)
     drills.work_off()
     undisturbed = drills.digest_of(Transcript.objects.get())
     chance = random.Random(SEED)
@@ -64,13 +63,3 @@ def test_whatever_is_killed_frozen_lost_or_doubled_the_transcript_is_the_same(
     logs = [worker.log for worker in workers]
     assert set(drills.lines(logs, drills.HEARD).values()) == {1}  # nothing that was stored was decoded again
     assert len(chunks) < drills.lines(logs, drills.BEGUN).total() <= len(chunks) + 2 * KILLS + 2
-
-
-def read(world, folder):
-    """A recording of eight minutes, as after its reading."""
-    interview = worlds.draft(world)
-    path = sounds.write(folder / "long.flac", sounds.tone(480))
-    recording = worlds.uploads.receive(interview, path, name="x", by=world.interviewer, at=worlds.NOON)
-    renditions.make(recording, at=worlds.NOON)
-    drills.steps.transcribe(recording, by=worlds.MACHINE, at=worlds.NOON)
-    return recording

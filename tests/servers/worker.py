@@ -34,8 +34,11 @@ def start(
         cwd=PROJECT,
         env=environment,
     )
-    with Celery(broker=environment["BROKER_URL"], set_as_current=False) as app:
-        server.wait_until(lambda: bool(app.control.ping(destination=[name], timeout=0.5)))
+    app = Celery(broker=environment["BROKER_URL"], set_as_current=False)
+    with app.connection_for_write() as connection:  # not a kept one: its broker may have been started anew
+        server.wait_until(
+            lambda: bool(app.control.ping(destination=[name], timeout=0.5, connection=connection))
+        )
     return server
 
 
