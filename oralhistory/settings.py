@@ -359,7 +359,6 @@ ASR_ENGINE = _choice("ASR_ENGINE", "faster-whisper", {"faster-whisper", "openai-
 ASR_MODEL = env.str("ASR_MODEL", default="base")
 # What may be chosen when another transcription is asked for in the browser, besides ASR_MODEL.
 ASR_MODELS = env.list("ASR_MODELS", default=["base", "small", "medium", "large-v3-turbo", "large-v3"])
-ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="int8")
 # Windows that are heard before they are stored: a worker that is killed loses at most these.
 ASR_BATCH_WINDOWS = env.int("ASR_BATCH_WINDOWS", default=8)
 # numpy's products of matrices are small here: with more threads than one they wait for each other, and on a machine
@@ -372,6 +371,8 @@ VOICES = _choice("VOICES", "auto", {"auto", "on", "off"})
 # the name. "auto": on, but not with the engine that hears no speech.
 SECOND_READINGS = _choice("SECOND_READINGS", "auto", {"auto", "on", "off"})
 ASR_DEVICE = _choice("ASR_DEVICE", "cpu", {"cpu", "cuda", "auto"})
+# Of the arithmetic. Every device has int8; a GPU is as fast with float16, and hears a little better.
+ASR_COMPUTE_TYPE = env.str("ASR_COMPUTE_TYPE", default="float16" if ASR_DEVICE == "cuda" else "int8")
 # A worker that cannot hear takes nothing to transcribe, and tries again every so many seconds.
 HEARING_SECONDS = env.float("HEARING_SECONDS", default=300.0)
 os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))

@@ -131,6 +131,23 @@ def test_what_only_redis_understands_is_told_to_redis_alone(url, waits, tmp_path
     assert answer.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("told", "compute_type"),
+    [
+        ({}, "int8"),
+        ({"ASR_DEVICE": "auto"}, "int8"),
+        ({"ASR_DEVICE": "cuda"}, "float16"),
+        ({"ASR_DEVICE": "cuda", "ASR_COMPUTE_TYPE": "int8_float16"}, "int8_float16"),
+    ],
+)
+def test_a_gpu_is_given_its_own_arithmetic(told, compute_type, tmp_path):
+    ask = "from django.conf import settings; print(settings.ASR_COMPUTE_TYPE)"
+
+    answer = manage("shell", "--verbosity", "0", "--command", ask, tmp_path=tmp_path, **told)
+
+    assert answer.stdout.strip() == compute_type
+
+
 def test_logs_say_where_an_error_was_and_no_word_of_what_it_said(tmp_path):
     fails = (
         "import logging\n"

@@ -12,7 +12,7 @@ from oralhistory.files.objects import StorageFails
 from oralhistory.jobs import sentences, work
 from oralhistory.jobs.sentences import Sentence
 from oralhistory.lib import ffmpeg
-from oralhistory.transcripts.engines.base import CannotHear, CannotLoad, EngineMissing
+from oralhistory.transcripts.engines.base import CannotHear, CannotLoad, DeviceMissing, EngineMissing
 from oralhistory.transcripts.weights import WeightsChanged, WeightsMissing
 
 ISOLATION = N_(
@@ -83,11 +83,11 @@ def _here(text: str, **values: object) -> Sentence:
 _WAITS: list[tuple[tuple[type[Exception], ...], Callable[[Exception], Sentence]]] = [
     ((sandbox.NotIsolated,), lambda error: isolation(str(error))),
     ((ffmpeg.FfmpegMissing, sandbox.ProgramMissing), lambda error: no_ffmpeg()),
+    ((CannotHear, DeviceMissing), lambda error: _here(DEAF, reason=sentences.of(error))),
     (
         (WeightsMissing, WeightsChanged, EngineMissing, CannotLoad),
         lambda error: _here(MODEL, reason=sentences.of(error)),
     ),
-    ((CannotHear,), lambda error: _here(DEAF, reason=sentences.of(error))),
     ((StorageFails,), lambda error: Sentence(STORAGE, {"reason": str(error)})),
     ((OperationalError, InterfaceError), lambda error: Sentence(DATABASE)),
 ]

@@ -4,10 +4,11 @@ The rows decide. A chunk that was killed goes on at the first window that was no
 sound, range, engine, weights and options were heard before is not heard again.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -244,7 +245,8 @@ def prepare(spec: Spec, *, at: datetime) -> Engine:
     what = " ".join((HEARS, spec.engine, spec.model, weights_, threads.device(), spec.compute_type))
     if not abilities.known(what):
         try:
-            self_test.check(engine)  # some builds return empty text without an error
+            with _loading(spec):  # a GPU's libraries are looked for when they are first used
+                self_test.check(engine)  # some builds return empty text without an error
         except CannotHear as deaf:
             abilities.note(what, sentences.of(deaf), at=at)
             raise
@@ -255,8 +257,16 @@ def prepare(spec: Spec, *, at: datetime) -> Engine:
 @lru_cache(maxsize=1)  # a model is hundreds of megabytes: the process keeps the last one it used
 def _engine(spec: Spec) -> Engine:
     engine = registry.get(spec.engine)
-    try:
+    with _loading(spec):
         engine.load(spec)
+    return engine
+
+
+@contextlib.contextmanager
+def _loading(spec: Spec) -> Iterator[None]:
+    """Raises CannotLoad for what native libraries say, and MemoryError."""
+    try:
+        yield
     except (
         RuntimeError,
         ValueError,
@@ -275,7 +285,6 @@ def _engine(spec: Spec) -> Engine:
                 },
             )
         ) from error  # fmt: skip
-    return engine
 
 
 def all_heard(transcription: TranscriptionJob) -> bool:

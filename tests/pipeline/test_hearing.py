@@ -1,8 +1,10 @@
 """A worker that cannot hear takes no work that needs it, says so, and goes on when it can."""
 
+import importlib.util
 import io
 import time
 
+import ctranslate2
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -18,6 +20,19 @@ from oralhistory.transcripts.models import Transcript
 from tests import world as worlds
 from tests.clock import NOON
 
+ENGINES = [
+    pytest.param(
+        "faster-whisper",
+        marks=pytest.mark.skipif(ctranslate2.get_cuda_device_count() > 0, reason="There is a GPU."),
+    ),
+    pytest.param(
+        "openai-whisper",
+        marks=[
+            pytest.mark.openai,
+            pytest.mark.skipif(not importlib.util.find_spec("whisper"), reason="without the extra `openai`"),
+        ],
+    ),
+]
 CLIP_SAMPLES = sound.samples_in(self_test.CLIP)
 
 
@@ -145,6 +160,33 @@ def test_a_device_that_refuses_the_model_is_waited_for(monkeypatch, settings, tm
     assert (job.state, job.attempts) == (Job.State.DUE, 0)
     assert "ASR_DEVICE" in job.reason
     assert "CUDA-capable" not in job.reason
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_gpu_that_is_not_there_is_said_with_what_to_do(engine, settings, monkeypatch):
+    monkeypatch.setenv("ASR_DEVICE", "cuda")
+    settings.ASR_ENGINE = engine
+    out = io.StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("can_hear", stdout=out)
+
+    assert f"ASR_DEVICE is cuda, and {engine} finds no GPU." in out.getvalue()
+    assert "ASR_DEVICE=cpu" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_library_that_is_missed_only_when_it_is_used_is_waited_for(monkeypatch, tmp_path):
+    """As cuBLAS and cuDNN are."""
+    monkeypatch.setattr(Ear, "transcribe", lambda self, *_, **__: int("libcublas.so.12 is not found"))
+    arrive(worlds.build(), tmp_path)
+    for _ in range(5):
+        work_once()
+
+    job = Job.objects.get(kind="hear")
+    assert (job.state, job.attempts) == (Job.State.DUE, 0)
+    assert "ASR_DEVICE" in job.reason
 
 
 @pytest.mark.whisper

@@ -32,6 +32,10 @@ class CannotLoad(Exception):
     """The engine and the weights are there, and this machine's device refuses them."""
 
 
+class DeviceMissing(CannotLoad):
+    """A GPU is asked for, and there is none that the engine can use."""
+
+
 class WindowTooLong(Exception):
     """A window passes 30 s; the rest would be lost in silence."""
 
@@ -142,7 +146,8 @@ class Engine(Protocol):
     def load(self, spec: Spec) -> None:
         """Load the weights that `spec` names.
 
-        Raises weights.WeightsMissing, weights.WeightsChanged if they are not those of `spec`, and DecoderChanged.
+        Raises weights.WeightsMissing, weights.WeightsChanged if they are not those of `spec`, DeviceMissing and
+        DecoderChanged.
         """
 
     def detect(self, windows: Sequence[Audio]) -> list[dict[str, float]]:

@@ -65,6 +65,7 @@ class FasterWhisper:
 
     def load(self, spec: Spec) -> None:
         refuse_other_decoder(spec)
+        threads.refuse_missing(self.name, has_gpu=ctranslate2.get_cuda_device_count() > 0)
         self.spec = spec
         self._folder, found = _located(spec.model)
         weights.check(found, spec.weights_sha256)

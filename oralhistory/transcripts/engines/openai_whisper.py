@@ -46,6 +46,7 @@ class OpenAIWhisper:
 
     def load(self, spec: Spec) -> None:
         refuse_other_decoder(spec)
+        threads.refuse_missing(self.name, has_gpu=torch.cuda.is_available())
         self.spec = spec
         torch.set_num_threads(threads.count())
         here = None if spec.model.endswith(".pt") else weights.find(spec.model)
