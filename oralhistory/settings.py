@@ -321,6 +321,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "processed_folder": str(BROKER_FOLDER / "processed"),
         "control_folder": str(BROKER_FOLDER / "control"),
         "store_processed": False,
+        "polling_interval": 0.1,  # seconds; a second would be a twentieth of what a chunk takes
     }
 elif urlsplit(CELERY_BROKER_URL).scheme in ("redis", "rediss", "sentinel"):
     # Above the hard time limit, so that a slow chunk is never handed out twice by the broker.
