@@ -30,6 +30,8 @@ from tests.servers.process import Server
 # The program's own log lines, from the workers: a chunk is begun; a batch of windows was decoded and stored.
 BEGUN = re.compile(r"hears job=\d+ chunk=(\d+) windows=(\d+)-")
 HEARD = re.compile(r"heard job=\d+ chunk=(\d+) windows=(\d+)-\d+ of")
+BEGINS = "hears job="
+UNDER_WAY = re.compile(f"{BEGINS}|succeeded in|WorkerLostError")
 
 
 class TooLong(Exception):
@@ -68,9 +70,9 @@ def digest_of(transcript: Transcript) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
-def read(path: Path) -> Recording:
-    """A recording in an archive of its own, as after its reading; nobody has asked for its text."""
-    world = worlds.build()
+def read(path: Path, world: worlds.World | None = None) -> Recording:
+    """A recording as after its reading; nobody has asked for its text. Without a world, in one that is built."""
+    world = world or worlds.build()
     interview, now = worlds.draft(world), timezone.now()
     recording = uploads.receive(interview, path, name=path.name, by=world.interviewer, at=now)
     renditions.make(recording, at=now)
@@ -94,6 +96,12 @@ def ask(recording: Recording, *, engine: str = "", model: str = "") -> Transcrip
 
 def hearing() -> list[Job]:
     return list(Job.objects.filter(kind="hear", state=Job.State.RUNNING))
+
+
+def starts(worker: Server) -> int:
+    """How many chunks it has begun, if it is in the middle of one; else 0. By what it has written."""
+    found = UNDER_WAY.findall(worker.log.read_text(errors="replace"))
+    return len([each for each in found if each == BEGINS]) if found and found[-1] == BEGINS else 0
 
 
 def may_be_killed() -> bool:
@@ -126,6 +134,18 @@ def kill_pool(worker: Server) -> None:
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(child), signal.SIGKILL)
+
+
+def two_with_one_lease(first: Server, second: Server, *, lease_seconds: float) -> None:
+    """One is frozen past the end of its lease, another takes its chunk, and it wakes up and goes on."""
+    until(may_be_killed)
+    token = hearing()[0].lease_token
+    for worker in (first, second):
+        freeze(worker)
+    time.sleep(lease_seconds + 0.1)
+    thaw(first)
+    until(lambda: not Job.objects.filter(lease_token=token).exists())
+    thaw(second)
 
 
 def freeze(worker: Server) -> None:

@@ -4,10 +4,8 @@ python -m tests.benchmarks.upload_process prepare    an interview; prints its ad
 python -m tests.benchmarks.upload_process take CODE  takes a file in; prints SHA-256, seconds, bytes of memory
 """
 
-import re
 import sys
 import time
-from pathlib import Path
 
 import django
 
@@ -21,12 +19,7 @@ from django.utils import timezone  # noqa: E402
 from oralhistory.intake import arrivals  # noqa: E402
 from oralhistory.intake.models import Arrival  # noqa: E402
 from tests import world as worlds  # noqa: E402
-
-
-def most_memory(process: int | str = "self") -> int:
-    """Bytes that a process ever had in memory at once (Linux)."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
+from tests.benchmarks.kernel import most_memory  # noqa: E402
 
 
 def prepare() -> None:

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.kernel import most_memory
 from tests.servers.process import Server, answers, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -152,11 +153,6 @@ def _seconds(*command: str | Path) -> float:
     began = time.perf_counter()
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began
-
-
-def most_memory(process: str) -> int:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def one_cut(site: Site, file: Path, sha256: str, draw: random.Random) -> tuple[int, int]:

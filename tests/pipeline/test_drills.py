@@ -33,20 +33,12 @@ def test_whatever_is_killed_frozen_lost_or_doubled_the_transcript_is_the_same(
     chance = random.Random(SEED)
 
     start_worker(queues=["cpu", "link", "safety"])
-    workers = first, second = [start_worker(queues=["asr"], beat=False) for _ in range(2)]
+    workers = [start_worker(queues=["asr"], beat=False) for _ in range(2)]
     asked = drills.ask(recording, model=MODEL)
     chunks = list(Job.objects.filter(chunk__transcription=asked))
     drills.send_many(environment["BROKER_URL"], chunks, 10)
 
-    # Two with one lease: one is frozen past the end of its lease, another takes its chunk, and it wakes up.
-    drills.until(drills.hearing)
-    token = drills.hearing()[0].lease_token
-    for worker in workers:
-        drills.freeze(worker)
-    time.sleep(1.1)
-    drills.thaw(first)
-    drills.until(lambda: not Job.objects.filter(lease_token=token).exists())
-    drills.thaw(second)
+    drills.two_with_one_lease(*workers, lease_seconds=1)
 
     for number in range(KILLS):
         drills.until(drills.may_be_killed)

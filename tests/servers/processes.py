@@ -6,12 +6,12 @@ from pathlib import Path
 from django.db import connection
 
 
-def environment(folder: Path, broker_url: str) -> dict[str, str]:
-    """What a process needs to share the tests' database and a broker, with storages in a folder."""
+def environment(folder: Path, broker_url: str, database_url: str = "") -> dict[str, str]:
+    """What a process needs to share a database (the tests' own) and a broker, with storages in a folder."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "oralhistory.settings",
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": database_url or of_this_test(),
         "BROKER_URL": broker_url,
         "DATA_DIR": str(folder / "data"),
         "MASTERS_STORAGE": f"file://{folder / 'masters'}",
@@ -21,7 +21,7 @@ def environment(folder: Path, broker_url: str) -> dict[str, str]:
     }
 
 
-def database_url() -> str:
+def of_this_test() -> str:
     """The database that this test's connection is on, as DATABASE_URL says it."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":

@@ -34,6 +34,9 @@ def start(
         cwd=PROJECT,
         env=environment,
     )
+    if environment["BROKER_URL"].startswith("filesystem:"):  # where nobody answers whose folder is not known
+        server.wait_until(lambda: " ready." in server.log.read_text())
+        return server
     app = Celery(broker=environment["BROKER_URL"], set_as_current=False)
     with app.connection_for_write() as connection:  # not a kept one: its broker may have been started anew
         server.wait_until(
