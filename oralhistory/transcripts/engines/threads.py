@@ -7,10 +7,6 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usu
 from oralhistory.jobs.sentences import Sentence
 from oralhistory.transcripts.engines.base import DeviceMissing
 
-NO_GPU = N_(
-    "ASR_DEVICE is cuda, and %(engine)s finds no GPU. See whether nvidia-smi shows one there, whether the container"
-    " was given it, and whether its driver is new enough; or set ASR_DEVICE=cpu."
-)
 MOST = 4  # more threads than this hardly help one decoder
 
 
@@ -30,4 +26,8 @@ def device() -> str:
 def refuse_missing(engine: str, *, has_gpu: bool) -> None:
     """Raises DeviceMissing if the settings want a GPU that is not there: nothing falls back to a CPU unasked."""
     if device() == "cuda" and not has_gpu:
-        raise DeviceMissing(Sentence(NO_GPU, {"engine": engine}))
+        said = N_(
+            "ASR_DEVICE is cuda, and %(engine)s finds no GPU. See whether nvidia-smi shows one there, whether the container"
+            " was given it, and whether its driver is new enough; or set ASR_DEVICE=cpu."
+        )
+        raise DeviceMissing(Sentence(said, {"engine": engine}))
