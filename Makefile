@@ -105,6 +105,10 @@ test: install-test $(if $(OPENAI),install-openai) lint
 MANIFEST ?= tests/transcripts/data/manifest.csv
 # A folder with recordings of two speakers (an .rttm beside each); without it the demo's recording is measured alone.
 SPEAKERS ?=
+# A file for the page of the worst windows: what was heard, the reference, and the sound.
+PAGE ?=
+# Not among them, for it takes half an hour: three hours of sound, a worker killed every minute. It can be interrupted.
+#   .venv/bin/python -m tests.benchmarks.long_run --folder /tmp/long-run
 bench: install-test
 	@$(BIN)/python -m tests.benchmarks.uploads
 	@$(BIN)/python -m tests.benchmarks.media
@@ -112,6 +116,9 @@ bench: install-test
 	@$(BIN)/python -m tests.benchmarks.word_errors $(MANIFEST) --engines faster-whisper,bare
 	@$(BIN)/python -m tests.benchmarks.speed $(MANIFEST) $(if $(PEER),--peer $(PEER))
 	@$(BIN)/python -m tests.benchmarks.names $(MANIFEST)
+	@$(BIN)/python -m tests.benchmarks.honesty $(MANIFEST) $(if $(PAGE),--page $(PAGE))
+	@$(BIN)/python -m tests.benchmarks.crashes
+	@$(BIN)/python -m tests.benchmarks.overhead
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.speakers $(SPEAKERS)
 	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
 	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done

@@ -70,7 +70,10 @@ def normalized(text: str, *, digits: bool = False) -> str:
 def score(clip: Clip, transcribe: Transcribe) -> Score:
     begun = time.process_time()
     text = transcribe(clip.hearing, clip.language)
-    cpu = time.process_time() - begun
+    return compared(clip, text, time.process_time() - begun)
+
+
+def compared(clip: Clip, text: str, cpu: float) -> Score:
     heard = normalized(text, digits=clip.script)
     if not clip.reference:
         return Score(len(heard.split()), 0, cpu)
