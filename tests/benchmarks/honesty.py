@@ -119,7 +119,7 @@ def main() -> None:
         for clip in word_errors.clips(asked.manifest, Path(folder)):
             heard = ear.hear(clip.hearing)
             scores.append(word_errors.compared(clip, text_of(heard.segments), 0))
-            rate = f"{scores[-1].errors / scores[-1].words:.3f}" if scores[-1].words else "invented"
+            rate = f"{scores[-1].errors / scores[-1].words:.3f}" if scores[-1].words else "invented words"
             say(f"| {clip.file} | {clip.seconds:.0f} | {rate} | {scores[-1].errors} | {scores[-1].words} |")
             well &= bool(scores[-1].words) or not scores[-1].errors
             windows += worst_windows.judged(clip, heard.windows)
