@@ -37,7 +37,7 @@ if __name__ == "__main__":
     SQLITE = "--sqlite" in sys.argv
     STAGE = stage.set_up(sqlite=SQLITE, **ONE_THREAD)
 
-from django.utils import timezone  # noqa: E402
+from django.db.models import Min  # noqa: E402
 
 from oralhistory.jobs.models import Job  # noqa: E402
 from oralhistory.recordings.models import Recording  # noqa: E402
@@ -71,23 +71,16 @@ def ears(count: int, **environment: str) -> list[Server]:
     return [workers.start(told, STAGE.folder, queues=["asr"], beat=False) for _ in range(count)]
 
 
-def by_workers(recording: Recording, servers: list[Server], **options: str) -> tuple[TranscriptionJob, Spent]:
-    """Chunks are planned while the workers are held, and count from when they are let go to when the last is done."""
+def by_workers(recording: Recording, **options: str) -> tuple[TranscriptionJob, Spent]:
+    """From when the first message is sent to when the last chunk is done. What is planned is planned in this process."""
     Chunk.objects.update(cache_key="")  # what was heard the time before would not be heard again
-    for server in servers:
-        drills.freeze(server)
+    processor = kernel.processor(os.getpid())
     asked = drills.ask(recording, **options)
     chunks = Job.objects.filter(chunk__transcription=asked)
-
-    def hear() -> None:
-        for server in servers:
-            drills.thaw(server)
-        drills.until(lambda: not chunks.open().exists(), seconds=3600, every=0.25)
-
-    begun = timezone.now()
-    spent = measured(hear)
+    sent = chunks.aggregate(first=Min("sent_at"))["first"]
+    drills.until(lambda: not chunks.open().exists(), seconds=3600, every=0.25)
     ended = max(chunks.values_list("finished_at", flat=True))
-    return asked, Spent((ended - begun).total_seconds(), spent.processor)
+    return asked, Spent((ended - sent).total_seconds(), kernel.processor(os.getpid()) - processor)
 
 
 class Bare:
@@ -136,7 +129,7 @@ def pairs(recording: Recording, count: int) -> float:
     hears = "this worker can hear"
     drills.until(lambda: all(hears in server.log.read_text() for server in servers))
     options = {"engine": "faster-whisper", "model": "base"}
-    asked, _ = by_workers(recording, servers, **options)  # their models are loaded now
+    asked, _ = by_workers(recording, **options)  # their models are loaded now
     chunks, bare = asked.chunks.count(), Bare(hearing_of(recording), asked.spec)
     minutes = recording.duration_ms / 60_000
     say(f"1. {minutes:.0f} min of speech in {chunks} chunks, {os.cpu_count()} cores\n")
@@ -149,7 +142,7 @@ def pairs(recording: Recording, count: int) -> float:
     for turn in range(count):
         for side in ("ours", "theirs") if turn % 2 else ("theirs", "ours"):
             if side == "ours":
-                ours.append(by_workers(recording, servers, **options)[1])
+                ours.append(by_workers(recording, **options)[1])
             else:
                 theirs.append(measured(bare.hear))
         say(line(str(turn + 1), ours[-1], theirs[-1]))
@@ -180,8 +173,8 @@ def beside(decoding: float, world: worlds.World) -> None:
     sound_ = sounds.write(STAGE.folder / "tone.flac", sounds.tone(600))
     recording = drills.read(looped.write(STAGE.folder / "hour.flac", [sound_], minutes=60), world)
     (server,) = ears(1)
-    by_workers(recording, [server], engine="fake", model="fake")  # its modules are loaded now
-    asked, spent = by_workers(recording, [server], engine="fake", model=f"fake@{PACE}")
+    by_workers(recording, engine="fake", model="fake@0.01")  # its modules are loaded now
+    asked, spent = by_workers(recording, engine="fake", model=f"fake@{PACE}")
     server.kill()
     chunks, windows = asked.chunks.count(), planning.plan(hearing_of(recording), "loudness-1").windows
     alone = fake_alone(recording, replace(Spec.from_dict(asked.spec), model="fake"))
