@@ -48,7 +48,6 @@ from oralhistory.recordings.models import Recording  # noqa: E402
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob  # noqa: E402
 from tests import drills  # noqa: E402
 from tests.benchmarks import looped  # noqa: E402
-from tests.servers import worker as workers  # noqa: E402
 from tests.servers.process import Server  # noqa: E402
 from tests.transcripts import sounds  # noqa: E402
 
@@ -89,7 +88,7 @@ class Scene:
         return struck
 
     def ear(self) -> Server:
-        ear = workers.start(STAGE.environment, STAGE.folder, queues=["asr"], beat=False)
+        ear = STAGE.worker("asr")
         self.logs.append(ear.log)
         return ear
 
@@ -222,7 +221,7 @@ def main() -> None:
     scene = Scene(
         asked.kills,
         random.Random(asked.seed),
-        workers.start(STAGE.environment, STAGE.folder, queues=["cpu", "link", "safety"]),
+        STAGE.worker("cpu", "link", "safety", beat=True),
         [],
     )
     scene.ears = [scene.ear(), scene.ear()]

@@ -59,7 +59,6 @@ from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob  
 from tests import drills  # noqa: E402
 from tests import world as worlds  # noqa: E402
 from tests.benchmarks import looped  # noqa: E402
-from tests.servers import worker as workers  # noqa: E402
 from tests.servers.process import Server  # noqa: E402
 
 
@@ -134,7 +133,7 @@ def begun(name: str, recording: Recording) -> Run:
 @contextmanager
 def crew(run: Run) -> Iterator[list[Server]]:
     """Two workers that hear, and one for all else, with beat."""
-    others = workers.start(STAGE.environment, STAGE.folder, queues=["io", "cpu", "link", "safety"])
+    others = STAGE.worker("io", "cpu", "link", "safety", beat=True)
     ears = [ear(run), ear(run)]
     try:
         yield ears
@@ -144,7 +143,7 @@ def crew(run: Run) -> Iterator[list[Server]]:
 
 
 def ear(run: Run) -> Server:
-    started = workers.start(STAGE.environment, STAGE.folder, queues=["asr"], beat=False)
+    started = STAGE.worker("asr")
     run.logs.append(str(started.log))
     run.keep()
     return started

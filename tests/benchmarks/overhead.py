@@ -48,7 +48,6 @@ from oralhistory.transcripts.models import Chunk, TranscriptionJob  # noqa: E402
 from tests import drills  # noqa: E402
 from tests import world as worlds  # noqa: E402
 from tests.benchmarks import looped  # noqa: E402
-from tests.servers import worker as workers  # noqa: E402
 from tests.servers.process import Server  # noqa: E402
 from tests.transcripts import sounds  # noqa: E402
 
@@ -67,8 +66,7 @@ def measured(work: Callable[[], None]) -> Spent:
 
 
 def ears(count: int, **environment: str) -> list[Server]:
-    told = {**STAGE.environment, **environment}
-    return [workers.start(told, STAGE.folder, queues=["asr"], beat=False) for _ in range(count)]
+    return [STAGE.worker("asr", **environment) for _ in range(count)]
 
 
 def by_workers(recording: Recording, **options: str) -> tuple[TranscriptionJob, Spent]:
@@ -90,7 +88,7 @@ class Bare:
         command = [sys.executable, "-m", "tests.benchmarks.bare_chunks", str(hearing), json.dumps(spec)]
         self.processes = [
             subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=workers.PROJECT
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=stage.PROJECT
             )
             for _ in range(2)
         ]
@@ -213,7 +211,7 @@ def main() -> None:
     say("| | chunks | CPU ms | of decoding | clock ms | of decoding |")
     say("| --- | --- | --- | --- | --- | --- |")
     beside(decoding, world)
-    subprocess.run([sys.executable, "-m", MODULE, "--sqlite", str(decoding)], check=True, cwd=workers.PROJECT)
+    subprocess.run([sys.executable, "-m", MODULE, "--sqlite", str(decoding)], check=True, cwd=stage.PROJECT)
 
 
 if __name__ == "__main__":

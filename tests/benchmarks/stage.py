@@ -15,7 +15,8 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from tests.servers import postgres, processes, valkey
+from tests.servers import postgres, processes, valkey, worker
+from tests.servers.process import Server
 from tests.servers.worker import PROJECT
 
 
@@ -23,6 +24,18 @@ from tests.servers.worker import PROJECT
 class Stage:
     folder: Path
     environment: dict[str, str]
+
+    def worker(self, *queues: str, beat: bool = False, **environment: str) -> Server:
+        """A real one, which ends with this process if it is not ended before."""
+        told = {**self.environment, **environment}
+        server = worker.start(told, self.folder, queues=queues, beat=beat)
+        atexit.register(_end, server)
+        return server
+
+
+def _end(server: Server) -> None:
+    if server.process.poll() is None:
+        server.kill()
 
 
 def set_up(*, sqlite: bool = False, kept: Path | None = None, **settings: str) -> Stage:

@@ -34,15 +34,23 @@ def start(
         cwd=PROJECT,
         env=environment,
     )
-    if environment["BROKER_URL"].startswith("filesystem:"):  # where nobody answers whose folder is not known
+    try:
+        _wait_for(server, name, environment["BROKER_URL"])
+    except BaseException:
+        server.kill()
+        raise
+    return server
+
+
+def _wait_for(server: Server, name: str, broker_url: str) -> None:
+    if broker_url.startswith("filesystem:"):  # where nobody answers whose folder is not known
         server.wait_until(lambda: " ready." in server.log.read_text())
-        return server
-    app = Celery(broker=environment["BROKER_URL"], set_as_current=False)
+        return
+    app = Celery(broker=broker_url, set_as_current=False)
     with app.connection_for_write() as connection:  # not a kept one: its broker may have been started anew
         server.wait_until(
             lambda: bool(app.control.ping(destination=[name], timeout=0.5, connection=connection))
         )
-    return server
 
 
 @contextlib.contextmanager
