@@ -67,7 +67,8 @@ def touches_database(item: pytest.Item) -> bool:
 def needs_s3(item: pytest.Item) -> bool:
     """By a fixture, or as one of the storages that it is asked of."""
     parameters = getattr(item, "callspec", None)
-    return "s3" in fixtures_of(item) or (parameters is not None and "s3" in parameters.params.values())
+    given = parameters.params.values() if parameters is not None else ()
+    return "s3" in fixtures_of(item) or any(isinstance(each, str) and each == "s3" for each in given)
 
 
 def fixtures_of(item: pytest.Item) -> set[str]:
