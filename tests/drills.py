@@ -80,13 +80,6 @@ def read(path: Path, world: worlds.World | None = None) -> Recording:
     return recording
 
 
-def work_off() -> None:
-    """All that is due, here and without disturbance."""
-    while due := list(Job.objects.filter(state=Job.State.DUE).order_by("pk")):
-        for job in due:
-            tasks.work(job_id=job.pk)
-
-
 def ask(recording: Recording, *, engine: str = "", model: str = "") -> TranscriptionJob:
     """Plan a transcription here, so that workers find its chunks."""
     asked = steps.transcribe(recording, by=MACHINE, at=timezone.now(), engine=engine, model=model)

@@ -316,7 +316,10 @@ def _examine(arrival: Arrival, *, at: datetime) -> tuple[stores.Stored, str]:
         raise AlreadyIngested(str(_DUPLICATE))
     if not access.decide(arrival.sent_by, "upload", arrival.interview, at=at).allowed:
         raise Waits(str(_CLOSED))
-    stored = stores.adopt(MASTERS, key, sha256=sha256, size=size, suffix=kind.suffix)
+    try:
+        stored = stores.adopt(MASTERS, key, sha256=sha256, size=size, suffix=kind.suffix)
+    except FileNotFoundError as lost:
+        raise _Gone(str(_DAMAGED)) from lost
     return stored, kind.media_type
 
 

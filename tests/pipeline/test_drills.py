@@ -12,6 +12,7 @@ import redis
 from oralhistory.jobs.models import Job
 from oralhistory.transcripts.models import Transcript
 from tests import drills
+from tests.pipeline.working import work_off
 from tests.transcripts import sounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def test_whatever_is_killed_frozen_lost_or_doubled_the_transcript_is_the_same(
     environment |= {"LEASE_SECONDS": "1", "ASR_BATCH_WINDOWS": BATCH}
     recording = drills.read(sounds.write(tmp_path / "long.flac", sounds.tone(480)))
     drills.ask(recording)
-    drills.work_off()
+    work_off()
     undisturbed = drills.digest_of(Transcript.objects.get())
     chance = random.Random(SEED)
 

@@ -10,12 +10,13 @@ from oralhistory.lib.agents import MACHINE
 from oralhistory.organizations import registry
 from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.models import Name, Organization
-from oralhistory.pipeline import following, names, steps, tasks
+from oralhistory.pipeline import following, names, steps
 from oralhistory.transcripts import second_readings
 from oralhistory.transcripts.engines.base import FIRST_DECODER, WindowResult
 from oralhistory.transcripts.models import SecondReading, Segment, Transcript, TranscriptionJob, Window
 from tests import world as worlds
 from tests.clock import DAY, NOON
+from tests.pipeline.working import work_off
 from tests.transcripts import sounds
 
 pytestmark = pytest.mark.django_db
@@ -49,18 +50,6 @@ def arrive(world, path):
     recording = uploads.receive(interview, path, name=path.name, by=world.interviewer, at=NOON)
     steps.recording_arrived(recording, at=NOON)
     return recording
-
-
-def work_off(*, without=()):
-    tried = set()
-    while due := [
-        job
-        for job in Job.objects.filter(state=Job.State.DUE).order_by("pk")
-        if job.kind not in without and (job.pk, job.due_at) not in tried
-    ]:
-        for job in due:
-            tried.add((job.pk, job.due_at))
-            tasks.work(job_id=job.pk)
 
 
 def text_of(transcript):

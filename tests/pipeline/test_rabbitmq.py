@@ -5,6 +5,7 @@ import pytest
 from oralhistory.jobs.models import Job
 from oralhistory.transcripts.models import Transcript
 from tests import drills
+from tests.pipeline.working import work_off
 from tests.servers import rabbitmq
 from tests.transcripts import sounds
 
@@ -39,7 +40,7 @@ def recording(settings, environment, tmp_path):
 
 def test_whatever_happens_to_worker_and_broker_the_transcript_is_the_same(rabbit, recording, start_worker):
     drills.ask(recording)
-    drills.work_off()
+    work_off()
     undisturbed = drills.digest_of(Transcript.objects.get())
     start_worker(queues=["cpu", "link", "safety"])
     ear = start_worker(queues=["asr"], beat=False)

@@ -15,6 +15,7 @@ from oralhistory.transcripts.models import Segment, Transcript, Voices, VoicesSo
 from oralhistory.transcripts.voices import encoder, hearing, telling
 from tests import world as worlds
 from tests.clock import NOON
+from tests.pipeline.working import work_off
 from tests.transcripts import sounds
 
 pytestmark = pytest.mark.django_db
@@ -58,19 +59,6 @@ def arrive(world, path, channels="both"):
     Recording.objects.filter(pk=recording.pk).update(channels=channels)
     steps.recording_arrived(recording, at=NOON)
     return interview
-
-
-def work_off(*, without=()):
-    """Do what is due, as a worker would, until nothing is, or only what is left to others."""
-    tried = set()
-    while due := [
-        job
-        for job in Job.objects.filter(state=Job.State.DUE).order_by("pk")
-        if job.kind not in without and (job.pk, job.due_at) not in tried
-    ]:
-        for job in due:
-            tried.add((job.pk, job.due_at))
-            tasks.work(job_id=job.pk)
 
 
 def voices():
