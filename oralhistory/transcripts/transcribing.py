@@ -35,7 +35,7 @@ from oralhistory.transcripts import (
     versions,
     weights,
 )
-from oralhistory.transcripts.engines import registry, self_test, threads
+from oralhistory.transcripts.engines import memory, registry, self_test, threads
 from oralhistory.transcripts.engines.base import CannotHear, CannotLoad, Engine, Spec, WindowResult
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
 from oralhistory.transcripts.renaming import Renamed
@@ -195,6 +195,7 @@ def hear(chunk: Chunk, job: Job, *, clock: Callable[[], datetime]) -> None:
     log.info("hears job=%s chunk=%s windows=%s- of=%s", job.pk, chunk.pk, start_at, len(windows))
     with stores.open_anywhere(hearing.storage, hearing.key) as flac:
         listening.listen(engine, spec, sound.reader(flac), plans, start_at=start_at, on_batch=keep)
+    memory.give_back()
 
 
 @transaction.atomic

@@ -44,6 +44,31 @@ def test_a_process_that_keeps_its_memory_takes_it_from_the_kernel_once():
     assert faults * 3 < page_faults(keep=False)[1]
 
 
+# Takes 400 MB in pieces, frees all but the last, and prints the pages that it has before and after it gives them back.
+SCATTERED = """
+from pathlib import Path
+from oralhistory.transcripts.engines import memory
+def pages():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+kept = memory.keep()
+pieces = [b"x" * (4 << 20) for _ in range(100)]
+last = pieces.pop()
+pieces.clear()
+before = pages()
+print(kept and memory.give_back(), before, pages())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux says there how many pages a process has.")
+def test_what_is_kept_is_given_back_between_chunks():
+    said = subprocess.run([sys.executable, "-c", SCATTERED], capture_output=True, text=True, check=True)
+    given, before, after = said.stdout.split()
+    if given != "True":
+        pytest.skip("this C library takes no advice about memory")
+
+    assert int(after) < int(before) / 3
+
+
 @pytest.mark.parametrize("seconds", [0.02, 3, 7.4, 7.6, 27.9])
 def test_stretches_are_equal_and_last_about_five_seconds(seconds):
     samples = round(seconds * SAMPLE_RATE)
