@@ -38,6 +38,7 @@ import jiwer
 import numpy as np
 import soundfile
 
+from oralhistory.lib import ffmpeg
 from oralhistory.recordings import decoding
 from oralhistory.transcripts import sound, weights
 from oralhistory.transcripts.sound import SAMPLE_RATE
@@ -123,7 +124,9 @@ def turn(command: Sequence[str], folder: Path, recording: Path) -> Turn:
     out, err = folder / "stdout", folder / "stderr"
     begun = time.perf_counter()
     with out.open("wb") as stdout, err.open("wb") as stderr:
-        process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
+        process = subprocess.Popen(
+            command, stdout=stdout, stderr=stderr, env={**os.environ, "PATH": path_with_ffmpeg(folder)}
+        )
         ended = list(waited())
     wall = time.perf_counter() - begun
     process.returncode = next(status for pid, status, _ in ended if pid == process.pid)
@@ -131,8 +134,19 @@ def turn(command: Sequence[str], folder: Path, recording: Path) -> Turn:
         raise SystemExit(f"{' '.join(command)}\n{err.read_text(errors='replace')[-2000:]}")
     text = folder / f"{recording.stem}.txt"
     heard = (text if text.exists() else out).read_text()
+    if not heard.strip() or "Skipping" in heard:  # `whisper` ends well where it could not open a file
+        raise SystemExit(f"{' '.join(command)}\nhas heard nothing: {err.read_text(errors='replace')[-2000:]}")
     cpu = sum(used.ru_utime + used.ru_stime for *_, used in ended)
     return Turn(cpu, wall, max(used.ru_maxrss for *_, used in ended) / 1024, heard)
+
+
+def path_with_ffmpeg(folder: Path) -> str:
+    """`whisper` looks for a program of this name: the one that we use, where the system has none."""
+    (folder / "bin").mkdir(exist_ok=True)
+    program = folder / "bin" / "ffmpeg"
+    if not program.exists():
+        program.symlink_to(ffmpeg.binary())
+    return f"{os.environ['PATH']}{os.pathsep}{program.parent}"
 
 
 def waited() -> Iterator[tuple[int, int, resource.struct_rusage]]:
