@@ -70,6 +70,10 @@ class NearNames:
         kept.sort(key=lambda each: (-each.similarity, self._rank.get(each.name, len(self._rank)), each.name))
         return [Near(each.name, each.similarity) for each in kept]
 
+    def to_tell(self, text: str) -> tuple[str, ...]:
+        """What an engine is told when it hears the text's sound once more; nothing: it is not asked."""
+        return to_tell(self.near(text))
+
     def told(self, names: Iterable[str]) -> "Told":
         return Told(tuple(names), self)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from oralhistory.mentions import near_names
 from oralhistory.mentions.near_names import NearNames
 from oralhistory.transcripts import renaming, second_looks
 from oralhistory.transcripts.engines.base import Engine
@@ -11,9 +10,7 @@ from oralhistory.transcripts.joining import HeardWindow
 from oralhistory.transcripts.renaming import Renamed
 from oralhistory.transcripts.sound import PcmReader
 
-Tell = Callable[
-    [str], Sequence[str]
-]  # the names that an engine is told with a text; none: it is not asked again
+Tell = Callable[[str], Sequence[str]]  # names to tell with a text; none: the engine is not asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +31,9 @@ def over(
     tell: Tell | None = None,
 ) -> Iterator[Again]:
     """Each window, heard once more where it sounds near a name; by an engine loaded for the spec of the first pass."""
-
-    def near(text: str) -> Sequence[str]:
-        return near_names.to_tell(names.near(text))
-
     for window in windows:
         first = window.result
-        told = (tell or near)(first.text) if first.words else ()
+        told = (tell or names.to_tell)(first.text) if first.words else ()
         if not told:
             yield Again(window)
             continue

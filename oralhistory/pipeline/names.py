@@ -3,7 +3,7 @@
 Of whose names it is told: mentions/glossary.py. What is taken of what it hears then: transcripts/renaming.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
@@ -51,11 +51,7 @@ def are_awaited(transcription: TranscriptionJob) -> bool:
 
 def _as_told(known: likely_names.Glossary) -> Glossary:
     names = _near(known)
-
-    def near(text: str) -> Sequence[str]:
-        return near_names.to_tell(names.near(text))
-
-    return Glossary(known.sha256, near, names.told)
+    return Glossary(known.sha256, names.to_tell, names.told)
 
 
 @lru_cache(maxsize=1)  # made in a tenth of a second; the windows of an interview all ask for it

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oralhistory.transcripts import voice
-from oralhistory.transcripts.sound import SAMPLE_RATE
+from oralhistory.transcripts.sound import SAMPLE_RATE, milliseconds
 from oralhistory.transcripts.words import Word
 
 MISSED = 2.0  # seconds of speech in a row without a word: about six words
@@ -31,10 +31,9 @@ def gaps(words: Sequence[Word], end_ms: int) -> list[tuple[int, int]]:
 
 def missed_seconds(words: Sequence[Word], voiced: Voiced) -> float:
     """Seconds of speech in all gaps that hold at least `MISSED` of it."""
-    a_frame = voice.FRAME / SAMPLE_RATE
     inside = [
-        float(voiced[_frame(start) : _frame(end)].sum()) * a_frame
-        for start, end in gaps(words, round(1000 * a_frame * len(voiced)))
+        float(voiced[_frame(start) : _frame(end)].sum()) * voice.SECONDS_PER_FRAME
+        for start, end in gaps(words, milliseconds(len(voiced) * voice.FRAME))
     ]
     return sum(seconds for seconds in inside if seconds >= MISSED)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from oralhistory.transcripts import coverage, suspicion, voice
@@ -25,21 +26,48 @@ class Stretch:
     seed: int
 
 
+class _Judge:
+    """What is wrong with readings of a stretch. Its sound is looked through for voices once, and only for a gap."""
+
+    def __init__(self, stretch: Stretch, spec: Spec) -> None:
+        self._stretch, self._planner = stretch, spec.planner
+
+    @cached_property
+    def voiced(self) -> coverage.Voiced:
+        return voice.voiced(voice.ear(self._planner).probabilities(self._stretch.audio))
+
+    def missed_seconds(self, result: WindowResult) -> float:
+        if not coverage.gaps(result.words, milliseconds(len(self._stretch.audio))):
+            return 0.0
+        return coverage.missed_seconds(result.words, self.voiced)
+
+    def reasons(self, result: WindowResult) -> tuple[str, ...]:
+        return suspicion.reasons(
+            result,
+            seconds=len(self._stretch.audio) / SAMPLE_RATE,
+            speech_seconds=self._stretch.speech_seconds,
+            missed_seconds=self.missed_seconds(result),
+        )
+
+
 def look(engine: Engine, spec: Spec, stretch: Stretch, first: WindowResult) -> WindowResult:
     """The first reading that does not look wrong; if none, the least wrong one, with its reasons as flags."""
-    readings = [timed(first, stretch)]
-    pieced = _in_pieces(engine, spec, stretch, readings[0])
-    if pieced is not None:
-        readings.append(pieced)
-    for look, temperature in enumerate(spec.temperatures, start=2):
-        if not _reasons(readings[-1], stretch, spec):
-            return readings[-1]
-        again = _heard(
-            engine, stretch, pass_number=look, temperature=temperature, seed=stretch.seed * 10 + look
-        )
-        readings.append(again)
-    best = min(readings, key=lambda each: (len(_reasons(each, stretch, spec)), -each.avg_logprob))
-    return best.flagged(*_reasons(best, stretch, spec))
+    judge = _Judge(stretch, spec)
+    reading = timed(first, stretch)
+    found = []
+    for each in (reading, _in_pieces(engine, spec, stretch, reading, judge)):
+        if each is not None:
+            if not (reasons := judge.reasons(each)):
+                return each
+            found.append((reasons, each))
+    for number, temperature in enumerate(spec.temperatures, start=2):
+        seed = stretch.seed * 10 + number
+        again = _heard(engine, stretch, pass_number=number, temperature=temperature, seed=seed)
+        if not (reasons := judge.reasons(again)):
+            return again
+        found.append((reasons, again))
+    reasons, best = min(found, key=lambda each: (len(each[0]), -each[1].avg_logprob))
+    return best.flagged(*reasons)
 
 
 def hear_again(engine: Engine, audio: Audio, first: WindowResult, prompt: str) -> WindowResult:
@@ -49,64 +77,45 @@ def hear_again(engine: Engine, audio: Audio, first: WindowResult, prompt: str) -
     for part in first.passages or (whole,):
         start, end = part.start_ms * SAMPLE_RATE // 1000, part.end_ms * SAMPLE_RATE // 1000
         stretch = Stretch(0, start, audio[start:end], part.language, first.language_probability, 0.0, seed=0)
-        results: list[WindowResult] = []
-        engine.transcribe([stretch.audio], results.append, languages=[part.language], prompt=prompt)
-        heard.append((stretch, timed(results[0], stretch)))
+        heard.append((stretch, _heard(engine, stretch, prompt=prompt)))
     return combined(heard)
 
 
 def _in_pieces(
-    engine: Engine, spec: Spec, stretch: Stretch, first: WindowResult, halvings: int = HALVINGS
+    engine: Engine,
+    spec: Spec,
+    stretch: Stretch,
+    first: WindowResult,
+    judge: _Judge,
+    halvings: int = HALVINGS,
 ) -> WindowResult | None:
     """The stretch cut at its longest pause, and each part at its own, until no speech is without a word.
 
     Whisper stops at a pause that is long, or where another one speaks, and is sure of what it has said until there.
     None where nothing was left out, or no more is heard in the pieces.
     """
-    missed = _missed_seconds(first, stretch, spec)
-    if not missed or not halvings:
-        return None
-    voiced = _voiced(stretch, spec)
-    cut = coverage.longest_pause(voiced)
+    missed = judge.missed_seconds(first) if halvings else 0.0
+    cut = coverage.longest_pause(judge.voiced) if missed else None
     if cut is None:
         return None
     parts = []
-    for start, end in ((0, cut), (cut, len(voiced))):
+    for start, end in ((0, cut), (cut, len(judge.voiced))):
         first_sample, end_sample = start * voice.FRAME, min(end * voice.FRAME, len(stretch.audio))
         part = replace(
-            stretch, offset=first_sample, audio=stretch.audio[first_sample:end_sample],
-            speech_seconds=float(voiced[start:end].sum()) * voice.SECONDS_PER_FRAME, seed=stretch.seed + first_sample,
+            stretch, offset=first_sample, audio=stretch.audio[first_sample:end_sample], seed=stretch.seed + first_sample,
+            speech_seconds=float(judge.voiced[start:end].sum()) * voice.SECONDS_PER_FRAME,
         )  # fmt: skip
         alone = _heard(engine, part)
-        parts.append((part, _in_pieces(engine, spec, part, alone, halvings - 1) or alone))
+        better = _in_pieces(engine, spec, part, alone, _Judge(part, spec), halvings - 1)
+        parts.append((part, better or alone))
     pieced = replace(combined(parts), pass_number=2)
-    return pieced if _missed_seconds(pieced, stretch, spec) < missed else None
+    return pieced if judge.missed_seconds(pieced) < missed else None
 
 
 def _heard(engine: Engine, stretch: Stretch, **options: Any) -> WindowResult:
     heard: list[WindowResult] = []
     engine.transcribe([stretch.audio], heard.append, languages=[stretch.language], **options)
     return timed(heard[0], stretch)
-
-
-def _reasons(result: WindowResult, stretch: Stretch, spec: Spec) -> tuple[str, ...]:
-    return suspicion.reasons(
-        result,
-        seconds=len(stretch.audio) / SAMPLE_RATE,
-        speech_seconds=stretch.speech_seconds,
-        missed_seconds=_missed_seconds(result, stretch, spec),
-    )
-
-
-def _missed_seconds(result: WindowResult, stretch: Stretch, spec: Spec) -> float:
-    # Most windows have no gap: their sound is not looked through for voices once more.
-    if not coverage.gaps(result.words, milliseconds(len(stretch.audio))):
-        return 0.0
-    return coverage.missed_seconds(result.words, _voiced(stretch, spec))
-
-
-def _voiced(stretch: Stretch, spec: Spec) -> coverage.Voiced:
-    return voice.voiced(voice.ear(spec.planner).probabilities(stretch.audio))
 
 
 def timed(result: WindowResult, stretch: Stretch) -> WindowResult:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
 from oralhistory.files import stores
@@ -38,7 +38,6 @@ from oralhistory.transcripts import (
 from oralhistory.transcripts.engines import memory, registry, self_test, threads
 from oralhistory.transcripts.engines.base import CannotHear, CannotLoad, Engine, Spec, WindowResult
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob, Window
-from oralhistory.transcripts.renaming import Renamed
 from oralhistory.transcripts.sound import SAMPLE_RATE
 from oralhistory.transcripts.voices import telling
 
@@ -315,21 +314,15 @@ def join(transcription: TranscriptionJob, *, at: datetime) -> Transcript:
     return transcript
 
 
-def heard_so_far(transcription: TranscriptionJob) -> list[joining.HeardWindow]:
-    """The windows that were heard, in order, as they were heard first; for the page that shows text as it comes."""
-    return [_heard(row) for row in _heard_rows(transcription)]
-
-
 def _with_names(transcription: TranscriptionJob) -> list[joining.HeardWindow]:
-    """The same with the names that second readings put into them."""
+    """The windows that were heard, in order, with the names that second readings put into them."""
     names = second_readings.settled(transcription)
-    return [_heard(row, names.get(row.pk, ())) for row in _heard_rows(transcription)]
-
-
-def _heard_rows(transcription: TranscriptionJob) -> QuerySet[Window]:
-    return Window.objects.filter(chunk__transcription=transcription, heard=True).order_by("start_sample")
-
-
-def _heard(row: Window, names: Sequence[Renamed] = ()) -> joining.HeardWindow:
-    result = renaming.applied(WindowResult.from_dict(row.result), names)
-    return joining.HeardWindow(row.start_sample, row.end_sample, result)
+    rows = Window.objects.filter(chunk__transcription=transcription, heard=True).order_by("start_sample")
+    return [
+        joining.HeardWindow(
+            row.start_sample,
+            row.end_sample,
+            renaming.applied(WindowResult.from_dict(row.result), names.get(row.pk, ())),
+        )
+        for row in rows
+    ]

@@ -134,7 +134,9 @@ def turn(command: Sequence[str], folder: Path, recording: Path) -> Turn:
         raise SystemExit(f"{' '.join(command)}\n{err.read_text(errors='replace')[-2000:]}")
     text = folder / f"{recording.stem}.txt"
     heard = (text if text.exists() else out).read_text()
-    if not heard.strip() or "Skipping" in heard:  # `whisper` ends well where it could not open a file
+    if not heard.strip() or heard.startswith(
+        f"Skipping {recording}"
+    ):  # `whisper` ends well where it could not open a file
         raise SystemExit(f"{' '.join(command)}\nhas heard nothing: {err.read_text(errors='replace')[-2000:]}")
     cpu = sum(used.ru_utime + used.ru_stime for *_, used in ended)
     return Turn(cpu, wall, max(used.ru_maxrss for *_, used in ended) / 1024, heard)

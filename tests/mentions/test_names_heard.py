@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oralhistory.mentions import likely_names, near_names
+from oralhistory.mentions import likely_names
 from oralhistory.mentions.near_names import NearNames
 from oralhistory.pipeline import sample
 from oralhistory.recordings import decoding
@@ -55,7 +55,7 @@ def test_a_name_is_written_where_it_is_said(engine, turns, begins, name, is_said
     first = results[0]
     assert name not in first.text
 
-    told = near_names.to_tell(names.near(first.text)) if is_said else (name,)
+    told = names.to_tell(first.text) if is_said else (name,)
     again = second_looks.hear_again(engine, audio, first, renaming.prompt_of(told, "es"))
     after = renaming.applied(first, renaming.taken(first, again, names.told(told)))
 
