@@ -5,6 +5,7 @@ Every private field of it holds a canary, so that a test can sweep what the publ
 
 import io
 import wave
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,8 +30,8 @@ from oralhistory.interviews.models import (
 from oralhistory.lib.agents import MACHINE
 from oralhistory.mentions import decisions, suggesting
 from oralhistory.mentions.models import Mention
-from oralhistory.organizations import registry
-from oralhistory.organizations.authorities import Authority
+from oralhistory.organizations import importing
+from oralhistory.organizations.authorities import Authority, description
 from oralhistory.people.models import Person
 from oralhistory.places import gazetteer
 from oralhistory.recordings import renditions
@@ -81,11 +82,16 @@ class World:
     interviews: list[Interview] = field(default_factory=list)
 
 
+def organizations(authorities: Iterable[Authority], *, publish: bool = False) -> importing.Imported:
+    """Bring a list of organizations in."""
+    return importing.bring_in(map(description, authorities), by=MACHINE, at=NOON, publish=publish)
+
+
 def build() -> World:
     def person(name: str, role: Role) -> User:
         return roles.create_account(f"{name}@example.org", f"{CANARY}-{name}", [role], password=PASSWORD)
 
-    registry.bring_in(ORGANIZATIONS, publish=True)
+    organizations(ORGANIZATIONS, publish=True)
     return World(
         interviewer=person("interviewer", Role.INTERVIEWER),
         other_interviewer=person("other-interviewer", Role.INTERVIEWER),

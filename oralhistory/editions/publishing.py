@@ -20,6 +20,7 @@ from oralhistory.editions.models import (
 from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview, Photograph, State
 from oralhistory.lib.agents import Agent
+from oralhistory.organizations import learned
 from oralhistory.provenance import events
 from oralhistory.recordings import access_copies
 from oralhistory.review import redactions, signatures
@@ -92,6 +93,7 @@ def publish(interview: Interview, *, by: User, at: datetime) -> Edition | None:
         raise SoundNotReady
     workflow.advance(interview, State.PUBLISHED, action="publish", by=by.agent, at=at)
     edition = _make(interview, built, sound, at=at)
+    learned.release(interview.public_id)
     indexing.replace(edition)
     events.record(
         "published", interview, at=at, agent=by.agent, outcome=f"edition {edition.number}: {built.sha256}"
@@ -177,6 +179,7 @@ def withdraw(
     Raises workflow.MoveNotAllowed.
     """
     Standing.objects.filter(public_id=interview.public_id, withdrawn_at=None).update(withdrawn_at=at)
+    learned.withhold(interview.public_id)
     indexing.remove(interview.public_id)
     signatures.void(interview, at=at)
     workflow.advance(interview, State.WITHDRAWN, action=action, by=by, at=at, reason=reason)

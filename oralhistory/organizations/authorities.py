@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
+from oralhistory.lib.partial_dates import PartialDate
+from oralhistory.organizations.descriptions import Citation, Description, NameForm, Tie
+from oralhistory.organizations.models import Name
+
 REQUIRED = (
     "id", "preferred_name", "language", "country", "type", "founded", "dissolved", "acronyms", "other_names",
 )  # fmt: skip
@@ -82,6 +86,39 @@ def read_csv(stream: TextIO, *, ignore_unknown_columns: bool = False) -> list[Au
         seen[authority.id] = line
         authorities.append(authority)
     return authorities
+
+
+def description(authority: Authority) -> Description:
+    """The record that a row speaks of."""
+    names = [NameForm(authority.preferred_name, Name.Kind.AUTHORIZED.value, authority.language)]
+    for kind, texts in (
+        (Name.Kind.ACRONYM, authority.acronyms),
+        (Name.Kind.OTHER, authority.other_names),
+        (Name.Kind.HEARD_AS, authority.heard_as),
+    ):
+        names += [NameForm(text, kind.value) for text in dict.fromkeys(texts)]
+    ties = [
+        Tie(kind, other)
+        for kind, others in (
+            ("predecessor", authority.predecessors),
+            ("successor", authority.successors),
+            ("related", authority.related),
+        )
+        for other in dict.fromkeys(others)
+    ]
+    return Description(
+        id=authority.id,
+        names=tuple(names),
+        kind=authority.kind,
+        country=authority.country,
+        founded=PartialDate(authority.founded) if authority.founded else None,
+        dissolved=PartialDate(authority.dissolved) if authority.dissolved else None,
+        identifiers=(("wikidata", authority.wikidata),) if authority.wikidata else (),
+        ties=tuple(ties),
+        sources=tuple(Citation(part.strip()) for part in authority.source.split(" ; ") if part.strip()),
+        keywords=authority.keywords,
+        note=authority.note,
+    )
 
 
 def _rows(stream: TextIO) -> Iterator[tuple[int, list[str]]]:

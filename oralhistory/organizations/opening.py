@@ -1,6 +1,5 @@
 """Opening an authority record to the public, and closing it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,11 +7,6 @@ from django.db import transaction
 from oralhistory.lib.agents import Agent
 from oralhistory.organizations.models import Organization
 from oralhistory.provenance import events
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    code: str
 
 
 @transaction.atomic
@@ -26,7 +20,7 @@ def set_publication(organization: Organization, publication: str, *, by: Agent, 
     if changed:
         events.record(
             "organization opened or closed",
-            _Record(f"organization:{organization.slug}"[:80]),
+            organization,
             at=at,
             agent=by,
             outcome=publication,

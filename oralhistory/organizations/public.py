@@ -1,13 +1,14 @@
 """What is public of the authority records. Notes, and what a machine made of a name, have no way out of here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db.models import Prefetch, Q
 
 from oralhistory.lib.folding import fold
-from oralhistory.organizations.models import Name, Organization, Relation
+from oralhistory.organizations.descriptions import TIES, Description, describe, public, seen_from
+from oralhistory.organizations.models import Name, Organization, Relation, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,6 @@ class Record:
     dissolved: int | None
     dates_verified: bool
     history: str
-    wikidata: str
-    source: str
 
     @property
     def short(self) -> str:
@@ -48,13 +47,8 @@ class Record:
 class Tie:
     """How another organization stands to the one that was asked about."""
 
-    kind: str  # predecessor, successor, part_of, has_part, front_of, has_front, ally, opposed
+    kind: str  # of descriptions.TIES
     record: Record
-
-
-_FROM_SUBJECT = {"predecessor": "successor"}
-_FROM_OBJECT = {"part_of": "has_part", "front_of": "has_front"}
-_ORDER = ("predecessor", "successor", "part_of", "has_part", "front_of", "has_front", "ally", "opposed")
 
 
 def find(slug: str) -> Record | None:
@@ -115,7 +109,7 @@ def named_in(query: str, *, at_most: int = 4) -> list[Record]:
     if not asked.strip():
         return []
     wanted = {word for word in asked.split() if len(word) > 1} | {asked.strip()}
-    pks = Name.objects.exclude(kind=Name.Kind.HEARD_AS).filter(_any_text(wanted)).values("organization")
+    pks = Name.objects.public().filter(_any_text(wanted)).values("organization")
     records = _records(Q(pk__in=pks))
     return [record for record in records if any(f" {fold(text)} " in asked for text in _texts(record))][
         :at_most
@@ -128,20 +122,35 @@ def choices() -> tuple[list[str], list[str]]:
     return sorted({country for country, _kind in rows if country}), sorted({kind for _country, kind in rows})
 
 
+def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:
+    """Whole public records, of some slugs or all, by slug: only with ties to records that are public. Seven queries."""
+    everybody = set(Organization.objects.public().values_list("slug", flat=True))
+    wanted = everybody if slugs is None else everybody & set(slugs)
+    found = describe(Organization.objects.public().filter(slug__in=wanted).order_by("slug"))
+    return [
+        replace(each, ties=tuple(tie for tie in each.ties if tie.other in everybody))
+        for each in map(public, found)
+    ]
+
+
+def sources(record: Record) -> list[str]:
+    """What its statements rest on. One query."""
+    rows = Source.objects.filter(organization=record.pk, withheld=False).order_by("pk")
+    return list(rows.values_list("citation", flat=True))
+
+
 def ties(record: Record) -> list[tuple[str, list[Record]]]:
     """The public records that it stands in a relation to, by kind of relation, seen from it. Three queries."""
-    rows = Relation.objects.filter(Q(subject=record.pk) | Q(object=record.pk)).values_list(
+    rows = Relation.objects.filter(Q(subject=record.pk) | Q(object=record.pk), withheld=False).values_list(
         "subject_id", "object_id", "kind"
     )
     seen_from_here = {
-        (_FROM_SUBJECT.get(kind, kind), other)
-        if subject == record.pk
-        else (_FROM_OBJECT.get(kind, kind), subject)
+        (seen_from(record.pk, subject, kind), other if subject == record.pk else subject)
         for subject, other, kind in rows
     }
     records = {each.pk: each for each in _records(Q(pk__in=[pk for _kind, pk in seen_from_here]))}
     found = [Tie(kind, records[pk]) for kind, pk in seen_from_here if pk in records]
-    found.sort(key=lambda tie: (_ORDER.index(tie.kind), tie.record.founded or 9999, fold(tie.record.name)))
+    found.sort(key=lambda tie: (TIES.index(tie.kind), tie.record.founded or 9999, fold(tie.record.name)))
     return [(kind, [tie.record for tie in group]) for kind, group in groupby(found, key=lambda tie: tie.kind)]
 
 
@@ -149,7 +158,9 @@ def homonyms(record: Record) -> list[Record]:
     """Other public records that share an acronym with it: the ERP of El Salvador, the ERP of Argentina."""
     if not record.acronyms:
         return []
-    pks = Name.objects.filter(kind=Name.Kind.ACRONYM, text__in=record.acronyms).values("organization")
+    pks = (
+        Name.objects.public().filter(kind=Name.Kind.ACRONYM, text__in=record.acronyms).values("organization")
+    )
     return sorted(_records(Q(pk__in=pks) & ~Q(pk=record.pk)), key=lambda each: (each.country, each.name))
 
 
@@ -165,7 +176,7 @@ def _texts(record: Record) -> Iterable[str]:
 
 
 def _records(condition: Q) -> list[Record]:
-    names = Prefetch("names", Name.objects.exclude(kind=Name.Kind.HEARD_AS).order_by("pk"))
+    names = Prefetch("names", Name.objects.public().order_by("pk"))
     return [_record(each) for each in Organization.objects.public().filter(condition).prefetch_related(names)]
 
 
@@ -181,7 +192,7 @@ def _record(organization: Organization) -> Record:
         other_names=tuple(
             PublicName(name.text, name.kind, name.language, name.valid_from, name.valid_to)
             for name in names
-            if name.kind in (Name.Kind.OTHER, Name.Kind.FORMER)
+            if name.kind not in (Name.Kind.AUTHORIZED, Name.Kind.ACRONYM)
         ),
         kind=organization.kind,
         country=organization.country,
@@ -189,6 +200,4 @@ def _record(organization: Organization) -> Record:
         dissolved=organization.dissolved,
         dates_verified=organization.dates_verified,
         history=organization.history,
-        wikidata=organization.wikidata,
-        source=organization.source,
     )

@@ -13,7 +13,8 @@ from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement
 from oralhistory.intake import uploads
 from oralhistory.interviews.models import Assignment, Chapter, Collection, Interview, Participation, Session
-from oralhistory.organizations import authorities, registry
+from oralhistory.lib.agents import MACHINE
+from oralhistory.organizations import authorities, importing
 from oralhistory.organizations.models import Organization
 from oralhistory.people.models import Person
 from oralhistory.pipeline import steps
@@ -42,11 +43,12 @@ def accounts() -> dict[str, User]:
     }
 
 
-def organizations() -> int:
+def organizations(*, at: datetime) -> int:
     """Load the list that comes with the program, open to the public. Returns how many records there are."""
     if not Organization.objects.exists():
         with ORGANIZATIONS.open(encoding="utf-8", newline="") as stream:
-            registry.bring_in(authorities.read_csv(stream), publish=True)
+            listed = map(authorities.description, authorities.read_csv(stream))
+            importing.bring_in(listed, by=MACHINE, at=at, publish=True)
     return Organization.objects.count()
 
 

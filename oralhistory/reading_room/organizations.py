@@ -49,6 +49,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     records = organizations.by_slug(slug for slug, _testimonies in beside)
     context = {
         "record": record,
+        "sources": organizations.sources(record),
         "ties": organizations.ties(record),
         "homonyms": organizations.homonyms(record),
         "page": page,

@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 from django.conf import global_settings
+from django.utils import timezone
 
 from oralhistory.accounts.models import User
 from oralhistory.files import stores
@@ -86,7 +87,7 @@ def test_from_an_upload_to_a_moment_that_is_heard_and_back_to_nothing(
     whisper, web_address, start_worker, new_context, testimony, settings
 ):
     sample.accounts()
-    sample.organizations()
+    sample.organizations(at=timezone.now())
     worker = start_worker()
 
     interviewer = Person(new_context, web_address)

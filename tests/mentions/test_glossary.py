@@ -7,7 +7,6 @@ import pytest
 
 from oralhistory.interviews.models import Chapter, Participation, Session, State
 from oralhistory.mentions import glossary, likely_names
-from oralhistory.organizations import registry
 from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.models import Organization
 from oralhistory.people import vault
@@ -25,7 +24,7 @@ def organization(slug, name, country, **options):
 @pytest.fixture
 def world():
     made = worlds.build()
-    registry.bring_in(
+    worlds.organizations(
         [
             organization(
                 "mapu-cl", "Movimiento de Acción Popular Unitaria", "CL", founded=1969, acronyms=("MAPU",)
@@ -152,7 +151,7 @@ def test_it_is_asked_in_so_many_queries(world, number, django_assert_num_queries
     for _ in range(number):
         worlds.draft(world)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         glossary.of(interview)
 
 

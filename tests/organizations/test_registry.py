@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from oralhistory.organizations import authorities, registry
 from oralhistory.organizations.models import Name, Organization, Relation
 from oralhistory.pipeline import sample
+from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ HEADER = (
 
 
 def load(text):
-    registry.bring_in(authorities.read_csv(StringIO(HEADER + text)))
+    worlds.organizations(authorities.read_csv(StringIO(HEADER + text)))
 
 
 def test_the_list_that_comes_with_the_program_loads_whole():
@@ -72,7 +73,7 @@ def test_a_malformed_list_changes_nothing(tmp_path):
 def test_records_come_out_as_they_went_in():
     with sample.ORGANIZATIONS.open(encoding="utf-8", newline="") as stream:
         listed = {each.id: each for each in authorities.read_csv(stream)}
-    registry.bring_in(listed.values())
+    worlds.organizations(listed.values())
 
     for given in registry.authorities():
         was = listed[given.id]

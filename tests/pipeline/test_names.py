@@ -7,7 +7,6 @@ from oralhistory.intake import uploads
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.lib.agents import MACHINE
-from oralhistory.organizations import registry
 from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.models import Name, Organization
 from oralhistory.pipeline import following, names, steps
@@ -34,7 +33,9 @@ def instant_engine(settings):
 @pytest.fixture
 def world():
     made = worlds.build()
-    registry.bring_in(Authority(id=word.lower(), preferred_name=word, country="MX") for word in LIKE.values())
+    worlds.organizations(
+        Authority(id=word.lower(), preferred_name=word, country="MX") for word in LIKE.values()
+    )
     return made
 
 

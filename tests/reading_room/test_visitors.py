@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC_TABLES = re.compile(
     r"^(editions_(standing|edition|editionsegment|editionmention|veil)|search_public_\w+"
-    r"|organizations_(organization|name|relation))$"
+    r"|organizations_(organization|name|relation|source))$"
 )
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 
@@ -66,7 +66,7 @@ def test_every_page_is_there_in_every_language(client, language):
         ("/testimonies/testimony000/", 9),
         ("/testimonies/testimony000/m/cue000bb/", 9),
         ("/organizations/", 4),
-        ("/organizations/fmln-sv/", 14),
+        ("/organizations/fmln-sv/", 15),
         ("/search/?q=marchamos", 12),
     ],
 )

@@ -26,7 +26,7 @@ from oralhistory.interviews.models import (
     Session,
 )
 from oralhistory.mentions.models import Mention, NegativeForm
-from oralhistory.organizations.models import Name, Organization, Relation
+from oralhistory.organizations.models import Identifier, Location, Name, Organization, Relation, Source
 from oralhistory.people.models import Identity, Person
 from oralhistory.places.models import Place, Subject
 from oralhistory.provenance.models import Event
@@ -89,6 +89,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(Identity, on=("person",)),  # sealed; the key is not in the package
     Kind(Organization, key=("slug",), shared=True),
     Kind(Name, on=("organization",)),
+    Kind(Location, on=("organization",)),
+    Kind(Identifier, on=("organization",)),
+    Kind(Source, on=("organization",)),
     Kind(Relation, on=("subject", "object")),
     Kind(MediaFile, key=("code",), shared=True, storage="*"),
     Kind(FixityCheck, on=("file",)),
@@ -143,6 +146,7 @@ LEFT_OUT: dict[str, str] = {
     "jobs.ability": "what the machines of this installation can do",
     "jobs.job": "work of this installation; what it made is carried",
     "notices.notice": "on the desk of somebody here",
+    "organizations.revision": "who changed a record here, and how it stood: the record itself is carried",
     "provenance.chainhead": "the end of this installation's chain",
     "transcripts.voicessofar": "prints of voices, while they are told apart: no package carries what a voice is like",
     "search.publicdocument": "the index is made again from the edition",

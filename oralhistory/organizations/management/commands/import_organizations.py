@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from oralhistory.organizations import authorities, registry
+from oralhistory.lib.agents import MACHINE
+from oralhistory.organizations import authorities, importing
 
 
 class Command(BaseCommand):
@@ -26,7 +28,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error}.") from error
         except authorities.MalformedAuthorities as error:
             raise CommandError(f"{file}: {error}") from error
-        result = registry.bring_in(listed, publish=publish)
+        described = [authorities.description(each) for each in listed]
+        result = importing.bring_in(described, by=MACHINE, at=timezone.now(), publish=publish)
         for relation in result.unknown_relations:
             self.stderr.write(f"left out, since one of the two is not known: {relation}")
         self.stdout.write(f"{result.created} organizations added, {result.updated} brought up to date.")

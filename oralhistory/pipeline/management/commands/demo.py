@@ -62,7 +62,7 @@ class Command(BaseCommand):
             signal.signal(stop, _interrupt)
         call_command("migrate", verbosity=0)
         people = sample.accounts()
-        count = sample.organizations()
+        count = sample.organizations(at=timezone.now())
         address = f"127.0.0.1:{_free_port(port)}"
         processes = {
             "web server": _start([*WEB, "--bind", address], address),
