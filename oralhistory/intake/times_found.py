@@ -13,7 +13,7 @@ from django.db import transaction
 
 from oralhistory.intake import transcripts_brought
 from oralhistory.lib.agents import MACHINE
-from oralhistory.mentions import decisions
+from oralhistory.mentions import carrying
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance import events
 from oralhistory.recordings import arranging, renditions
@@ -110,9 +110,9 @@ def _keep(text: Transcript, fitted: Fitted, made_by: dict[str, Any], *, at: date
         Segment.objects.filter(transcript=after, cue_id__in=decided).update(**{name: True})
     if rendition := renditions.current(text.recording):
         telling.give(after, telling.turns_of(rendition))
-    decisions.carry(text, after)
+    carrying.carry(text, after)
     for segment in after.segments.filter(pk__in=Mention.objects.filter(transcript=after).values("segment")):
-        decisions.follow_edit(segment)  # to the new times
+        carrying.follow_edit(segment)  # to the new times
     _keep_chapters(text, after, at=at)
     events.record(
         FITTED, text.recording.session.interview, at=at, agent=MACHINE,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
 from oralhistory.mentions import short_forms, unlisted
+from oralhistory.mentions.bands import LEAST, PROPOSED
 from oralhistory.mentions.candidates import Candidates, nearly
 from oralhistory.mentions.evidence import Evidence, Parameters, Surroundings
 from oralhistory.mentions.gazetteer import country_names
@@ -20,8 +21,6 @@ from oralhistory.mentions.spans import UNLISTED, Span
 from oralhistory.organizations.authorities import Authority
 
 MATCHER_VERSION = "1"  # changes with every change of what is found or how it is scored
-PROPOSED = 0.50  # from here a mention is proposed to a moderator
-LEAST = 0.20  # below this nothing is said at all
 
 __all__ = ["MATCHER_VERSION", "PROPOSED", "Alternative", "Evidence", "Found", "Matcher"]
 

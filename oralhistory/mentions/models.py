@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from oralhistory.mentions.bands import PROPOSED
 from oralhistory.organizations.models import Organization
 from oralhistory.transcripts.models import Segment, Transcript
 
@@ -11,8 +12,21 @@ class MentionQuerySet(models.QuerySet["Mention"]):
     def accepted(self) -> "MentionQuerySet":
         return self.filter(state=Mention.State.ACCEPTED)
 
-    def undecided(self) -> "MentionQuerySet":
+    def suggested(self) -> "MentionQuerySet":
+        """What the machine thinks and no person has decided."""
         return self.filter(state=Mention.State.SUGGESTED)
+
+    def undecided(self) -> "MentionQuerySet":
+        """Suggestions that wait for a person."""
+        return self.suggested().filter(score__gte=PROPOSED)
+
+    def doubtful(self) -> "MentionQuerySet":
+        """Suggestions too weak to ask about: folded away, for whoever wants to look."""
+        return self.suggested().filter(score__lt=PROPOSED)
+
+    def seen(self) -> "MentionQuerySet":
+        """What is marked in a text: accepted, or waiting for a person."""
+        return self.accepted() | self.undecided()
 
 
 class Mention(models.Model):
@@ -33,6 +47,9 @@ class Mention(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="mentions"
     )  # none: not in the list
+    proposed = models.CharField(
+        max_length=80, blank=True
+    )  # the slug of whom the machine meant; none: not in the list
     score = models.FloatField()
     kind = models.CharField(max_length=20)
     evidence = models.JSONField(default=list)  # [{"template", "parameters", "weight"}], as Evidence

@@ -9,7 +9,7 @@ from oralhistory.interviews.models import Interview
 from oralhistory.lib.folding import fold
 from oralhistory.mentions import heard_first
 from oralhistory.mentions.heard_first import HeardFirst
-from oralhistory.mentions.matching import MATCHER_VERSION, PROPOSED, Found, Matcher
+from oralhistory.mentions.matching import MATCHER_VERSION, Found, Matcher
 from oralhistory.mentions.models import Mention, NegativeForm
 from oralhistory.organizations import registry
 from oralhistory.organizations.authorities import Authority
@@ -30,11 +30,12 @@ def suggest(transcript: Transcript) -> int:
     """Find the mentions of a transcript and keep those that are new. What people decided stays as it is.
 
     Running it again changes nothing but suggestions that the list or the matcher no longer supports.
-    Returns how many suggestions stand.
+    Returns how many suggestions stand, the weak ones included.
     """
     segments = list(transcript.segments.all())
-    found = [each for each in _found(transcript, segments) if each.score >= PROPOSED]
-    return _keep(transcript, segments, found, _refused(transcript.recording.session.interview))
+    return _keep(
+        transcript, segments, _found(transcript, segments), _refused(transcript.recording.session.interview)
+    )
 
 
 def _found(transcript: Transcript, segments: Sequence[Segment]) -> list[Found]:
@@ -71,7 +72,7 @@ def _keep(
     refused: set[tuple[str, str | None]],
 ) -> int:
     Transcript.objects.select_for_update().get(pk=transcript.pk)
-    Mention.objects.filter(transcript=transcript).undecided().delete()
+    Mention.objects.filter(transcript=transcript).suggested().delete()
     decided = list(Mention.objects.filter(transcript=transcript).values_list("segment_id", "start", "end"))
     slugs = {each.organization for each in found if each.organization}
     organizations = {each.slug: each for each in Organization.objects.filter(slug__in=slugs)}
@@ -96,7 +97,7 @@ def _mention(
     start_ms, end_ms = times_of(segment, found.start, end)
     return Mention(
         transcript=transcript, segment=segment, start=found.start, end=end, start_ms=start_ms, end_ms=end_ms,
-        surface=found.surface, organization=organization, score=found.score, kind=found.kind,
+        surface=found.surface, organization=organization, proposed=found.organization or "", score=found.score, kind=found.kind,
         evidence=[
             {"template": each.template, "parameters": each.parameters, "weight": each.weight}
             for each in found.evidence

@@ -7,7 +7,7 @@ from django.db import transaction
 from oralhistory.consent import access
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.agents import Agent
-from oralhistory.mentions import decisions
+from oralhistory.mentions import carrying
 from oralhistory.provenance import events
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Segment, Transcript
@@ -34,7 +34,7 @@ def correct(
     working = on_the_bench(transcript, at=at)
     before = working.segments.get(cue_id=cue_id).speaker
     segment = versions.correct(working, cue_id, text, seen=seen, by=by, at=at, speaker=speaker)
-    decisions.follow_edit(segment)
+    carrying.follow_edit(segment)
     if speaker is not None and speaker != before:
         segment.speaker_from_voice = False  # said of this passage, whatever its voice is called
         segment.save(update_fields=["speaker_from_voice"])
@@ -49,7 +49,7 @@ def on_the_bench(transcript: Transcript, *, at: datetime) -> Transcript:
     """The version that people work on, with the mentions of the one it was copied from."""
     working = versions.working(transcript, at=at)
     if working != transcript:
-        decisions.carry(transcript, working)
+        carrying.carry(transcript, working)
     return working
 
 

@@ -20,7 +20,7 @@ from oralhistory.consent import grants
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.lib.timeline import Span, merged, overlaps
-from oralhistory.mentions import decisions
+from oralhistory.mentions import carrying
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance import events
 from oralhistory.recordings.models import Recording
@@ -61,7 +61,7 @@ def join(transcription: TranscriptionJob, *, at: datetime) -> Transcript:
         return machine
     # Whoever decides on a mention waits here, or is waited for.
     list(Mention.objects.select_for_update(of=("self",)).filter(transcript=present))
-    Mention.objects.filter(transcript=present).undecided().delete()  # they are looked for in the new text
+    Mention.objects.filter(transcript=present).suggested().delete()  # they are looked for in the new text
     work = _Work.on(present, at=at)
     return _put_under(work, machine, at=at) if work.is_any else machine
 
@@ -169,7 +169,7 @@ def _put_under(work: _Work, machine: Transcript, *, at: datetime) -> Transcript:
         parent=machine, merged_from=before,
     )  # fmt: skip
     _keep_readings(work, after, parts)
-    decisions.carry(before, after)
+    carrying.carry(before, after)
     events.record("text merged", recording.session.interview, at=at, agent=MACHINE, outcome=recording.code)
     return after
 

@@ -260,13 +260,6 @@ class TextForm(forms.Form):
     onward = forms.BooleanField(required=False)
 
 
-class DecisionForm(forms.Form):
-    mention = forms.IntegerField()
-    verdict = forms.ChoiceField(choices=[(each, each) for each in ("accept", "alike", "choose", "reject")])
-    organization = forms.CharField(required=False, max_length=80)
-    remember = forms.BooleanField(required=False)
-
-
 class ApproveForm(forms.Form):
     manifest = forms.CharField(min_length=64, max_length=64)
 

@@ -9,10 +9,8 @@ from django.utils import timezone
 
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.timeline import Span, overlaps
-from oralhistory.mentions import decisions
 from oralhistory.mentions.models import Mention
 from oralhistory.organizations import labels
-from oralhistory.organizations.labels import Label
 from oralhistory.recordings.models import Recording
 from oralhistory.review import redactions as rules_of_redactions
 from oralhistory.review import retranscribing, speaking
@@ -107,7 +105,7 @@ def rows_of(
     segments = transcript.segments.all() if cues is None else transcript.segments.filter(cue_id__in=cues)
     places = second_readings.places(transcript, segments)
     found: dict[int, list[Mention]] = {}
-    mentions = Mention.objects.filter(transcript=transcript).exclude(state=Mention.State.REJECTED)
+    mentions = Mention.objects.seen().filter(transcript=transcript)
     for mention in mentions.select_related("organization"):
         found.setdefault(mention.segment_id, []).append(mention)
     closed = rules_of_redactions.spans(interview)
@@ -171,6 +169,11 @@ def _wide(text: str, place: int) -> int:
     return len(text[:place].encode("utf-16-le")) // 2
 
 
+def narrow(text: str, place: int) -> int:
+    """A place as JavaScript counts characters, as Python counts them."""
+    return len(text.encode("utf-16-le")[: 2 * place].decode("utf-16-le", "ignore"))
+
+
 def _pieces(
     segment: Segment,
     mentions: list[Mention],
@@ -215,68 +218,3 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
-
-
-# The panel about one mention.
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    label: Label
-    score: float
-
-
-def panel(mention: Mention | None) -> dict[str, Any]:
-    """What speaks for a mention, what else it could be, how many are like it, and where to go from it."""
-    if mention is None:
-        return {"mention": None}
-    alternatives = [each for each in mention.alternatives if each["organization"]]
-    slugs = {each["organization"] for each in alternatives} | (
-        {mention.organization.slug} if mention.organization else set()
-    )
-    known = labels.labels(slugs)
-    own = mention.organization.slug if mention.organization else ""
-    ordered = list(_in_order(mention.transcript))
-    place = next((index for index, (pk, _state) in enumerate(ordered) if pk == mention.pk), 0)
-    return {
-        "mention": mention,
-        "label": known.get(own),
-        "alternatives": [
-            Alternative(known[each["organization"]], each["score"])
-            for each in alternatives
-            if each["organization"] in known and each["organization"] != own
-        ],
-        "alike": len(decisions.alike(mention)) if mention.state == Mention.State.SUGGESTED else 0,
-        "previous": ordered[place - 1][0] if ordered else None,
-        "following": ordered[(place + 1) % len(ordered)][0] if ordered else None,
-        "left": sum(state == Mention.State.SUGGESTED for _pk, state in ordered),
-        "of_all": len(ordered),
-    }
-
-
-def _in_order(transcript: Transcript) -> Iterable[tuple[int, str]]:
-    mentions = Mention.objects.filter(transcript=transcript).exclude(state=Mention.State.REJECTED)
-    return mentions.order_by("segment__index", "start").values_list("pk", "state")
-
-
-def mention_of(interview: Interview, pk: str | int | None) -> Mention | None:
-    """A mention of this interview by its number, which may be anything that was typed into an address."""
-    if pk is None or not str(pk).isdecimal():
-        return None
-    mentions = Mention.objects.filter(transcript__recording__session__interview=interview)
-    return (
-        mentions.select_related("organization", "segment", "transcript__recording").filter(pk=int(pk)).first()
-    )
-
-
-def next_undecided(mention: Mention) -> Mention | None:
-    """The first undecided mention after this one, else the first of all."""
-    undecided = (
-        Mention.objects.filter(transcript=mention.transcript_id)
-        .undecided()
-        .order_by("segment__index", "start")
-    )
-    after = undecided.filter(segment__index__gt=mention.segment.index) | undecided.filter(
-        segment__index=mention.segment.index, start__gt=mention.start
-    )
-    return after.first() or undecided.first()

@@ -10,16 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oralhistory.editions import publishing
 from oralhistory.interviews.models import Interview
-from oralhistory.mentions import decisions
-from oralhistory.mentions.models import Mention
-from oralhistory.organizations.models import Organization
 from oralhistory.recordings.models import Recording
 from oralhistory.review import corrections
 from oralhistory.review import redactions as rules_of_redactions
 from oralhistory.transcripts import gaps, versions
 from oralhistory.transcripts.models import Segment
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, looking, reviewing, showing
+from oralhistory.workroom import deciding, doors, forms, looking, reviewing, showing
 from oralhistory.workroom.doors import enter
 
 
@@ -28,10 +25,10 @@ def transcript(request: StaffRequest, public_id: str) -> HttpResponse:
     interview = enter(request, "read_raw_text", public_id)
     if not doors.is_open(request, interview, "read_raw_text"):
         return doors.ask_reason(interview, "read_raw_text")
-    return _page(request, interview, editing=request.GET.get("edit", ""))
+    return show(request, interview, editing=request.GET.get("edit", ""))
 
 
-def _page(
+def show(
     request: StaffRequest,
     interview: Interview,
     *,
@@ -39,9 +36,11 @@ def _page(
     editing: str = "",
     problem: str = "",
     redaction: forms.RedactionForm | None = None,
+    part: deciding.Part | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    mention = reviewing.mention_of(interview, request.GET.get("mention"))
+    """The whole page, with the panel about the mention that the address names."""
+    mention = deciding.mention_of(interview, request.GET.get("mention") or request.POST.get("mention"))
     code = code or (mention.transcript.recording.code if mention else request.GET.get("recording", ""))
     recording = reviewing.recording_of(interview, code)
     if recording is None:
@@ -51,11 +50,11 @@ def _page(
     return doors.show(
         request, interview, "workroom/transcript.html", "transcript", status=status,
         redaction=redaction or forms.RedactionForm(), gaps_after=after, places=looking.places(page["rows"], after),
-        **page, **reviewing.panel(mention),
+        **page, **deciding.panel(mention, part or deciding.asked_for(request, interview, mention)),
     )  # fmt: skip
 
 
-def _segments(
+def segments(
     request: StaffRequest, interview: Interview, recording: Recording, cues: set[str], **how: str
 ) -> dict[str, object]:
     """Some segments anew, for htmx."""
@@ -89,7 +88,7 @@ def segment(request: StaffRequest, public_id: str) -> HttpResponse:
     if recording is None or not doors.is_open(request, interview, "read_raw_text"):
         return doors.ask_reason(interview, "read_raw_text")
     cue = request.GET.get("cue", "")
-    context = _segments(request, interview, recording, {cue}, editing=cue if "edit" in request.GET else "")
+    context = segments(request, interview, recording, {cue}, editing=cue if "edit" in request.GET else "")
     return render(request, "workroom/components/segments.html", context)
 
 
@@ -104,13 +103,13 @@ def text(request: StaffRequest, public_id: str) -> HttpResponse:
         _correct(request, interview, recording, form) if recording else _("There is no text to correct.")
     )
     if problem and recording is not None and request.headers.get("HX-Request"):
-        context = _segments(request, interview, recording, {cue}, editing=cue, problem=problem)
+        context = segments(request, interview, recording, {cue}, editing=cue, problem=problem)
         return render(request, "workroom/components/segments.html", context)
     if problem:
-        return _page(request, interview, code=code, editing=cue, problem=problem, status=400)
+        return show(request, interview, code=code, editing=cue, problem=problem, status=400)
     if request.headers.get("HX-Request") and recording is not None and not form.cleaned_data["onward"]:
         return render(
-            request, "workroom/components/segments.html", _segments(request, interview, recording, {cue})
+            request, "workroom/components/segments.html", segments(request, interview, recording, {cue})
         )
     address = f"{reverse('workroom:transcript', args=[public_id])}?recording={code}#{cue}"
     if request.headers.get("HX-Request"):  # others have changed too: the page anew
@@ -137,60 +136,6 @@ def _correct(request: StaffRequest, interview: Interview, recording: Recording, 
     except Segment.DoesNotExist:
         return _("This passage is no longer there.")
     return ""
-
-
-@require_GET
-def mention(request: StaffRequest, public_id: str) -> HttpResponse:
-    """The panel about one mention, for htmx."""
-    interview = enter(request, "read_raw_text", public_id)
-    if not doors.is_open(request, interview, "read_raw_text"):
-        return doors.ask_reason(interview, "read_raw_text")
-    chosen = reviewing.mention_of(interview, request.GET.get("mention"))
-    may = doors.allowed(request, interview)
-    context = {"interview": interview, "may": may, **reviewing.panel(chosen)}
-    return render(request, "workroom/components/mention.html", context)
-
-
-@require_POST
-def decide(request: StaffRequest, public_id: str) -> HttpResponse:
-    """A person's word about a mention: it is, it is another, it is none."""
-    interview = enter(request, "decide", public_id)
-    form = forms.DecisionForm(request.POST)
-    chosen = reviewing.mention_of(interview, request.POST.get("mention"))
-    if not form.is_valid() or chosen is None:
-        messages.error(request, _("This mention is no longer there."))
-        return _page(request, interview, status=400)
-    try:
-        changed = _decide(request, chosen, form)
-    except decisions.NeedsAnOrganization:
-        changed = []
-        messages.error(request, _("Choose which organization it is."))
-    except decisions.Overtaken:
-        changed = []
-        messages.error(request, _("Somebody else has just decided about this mention."))
-    following = (reviewing.next_undecided(chosen) if changed else None) or chosen
-    if not request.headers.get("HX-Request"):
-        address = reverse("workroom:transcript", args=[public_id])
-        return redirect(f"{address}?mention={following.pk}#m{following.pk}")
-    cues = {each.segment.cue_id for each in changed}
-    context = _segments(request, interview, chosen.transcript.recording, cues)
-    following = reviewing.mention_of(interview, following.pk) or following
-    return render(request, "workroom/components/decided.html", {**context, **reviewing.panel(following)})
-
-
-def _decide(request: StaffRequest, chosen: Mention, form: forms.DecisionForm) -> list[Mention]:
-    """The mentions that were decided."""
-    given, by, at = form.cleaned_data, request.agent, timezone.now()
-    if given["verdict"] == "reject":
-        return [decisions.reject(chosen, by=by, at=at)]
-    if given["verdict"] == "alike":
-        return decisions.accept_alike(chosen, by=by, at=at)
-    other = None
-    if given["verdict"] == "choose":
-        other = Organization.objects.current().filter(slug=given["organization"]).first()
-        if other is None:
-            raise decisions.NeedsAnOrganization
-    return [decisions.accept(chosen, organization=other, remember=given["remember"], by=by, at=at)]
 
 
 @require_http_methods(["GET", "POST"])

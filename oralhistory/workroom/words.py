@@ -224,6 +224,12 @@ OPENED: Words = {
     "refused_file": _("The refused files"),
     "read_raw_text": _("The unredacted text"),
 }
+REFUSALS: Words = {
+    "not an organization": _("It is no organization"),
+    "not in the archive": _("It is one that the archive does not know"),
+    "misheard": _("This was not said: the machine misheard"),
+    "unclear": _("It cannot be told which one is meant"),
+}
 EVIDENCE_STATES: Words = {"suggested": _("Undecided"), "accepted": _("Accepted"), "rejected": _("Refused")}
 
 

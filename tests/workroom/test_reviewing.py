@@ -86,59 +86,6 @@ def test_a_speaker_is_given_from_here_on_up_to_another_one(bench, interview):
     assert [segment(interview, number).speaker for number in range(4)] == ["interviewer", *["narrator 2"] * 3]
 
 
-def test_a_mention_is_accepted_and_the_next_one_is_shown(bench, interview):
-    first, second = Mention.objects.all()
-
-    answer = bench.post(of("decide", interview), {"mention": first.pk, "verdict": "accept"}, headers=HTMX)
-
-    first.refresh_from_db()
-    assert first.state == Mention.State.ACCEPTED
-    page = answer.content.decode()
-    assert f'data-chosen="{second.pk}"' in page
-    assert 'hx-swap-oob="outerHTML"' in page
-
-
-def test_another_organization_is_chosen_and_the_form_remembered(bench, interview):
-    mention = Mention.objects.first()
-    data = {"mention": mention.pk, "verdict": "choose", "organization": "copesal-mx", "remember": "on"}
-
-    bench.post(of("decide", interview), data)
-
-    mention.refresh_from_db()
-    assert (mention.state, mention.organization.slug) == (Mention.State.ACCEPTED, "copesal-mx")
-    assert mention.organization.names.filter(kind="heard_as", text=mention.surface).exists()
-
-
-def test_an_organization_that_is_not_in_the_list_is_not_accepted(bench, interview):
-    mention = Mention.objects.first()
-
-    bench.post(
-        of("decide", interview), {"mention": mention.pk, "verdict": "choose", "organization": "nobody"}
-    )
-
-    mention.refresh_from_db()
-    assert mention.state == Mention.State.SUGGESTED
-
-
-def test_a_refused_mention_is_no_longer_marked_in_the_text(bench, interview):
-    mention = Mention.objects.first()
-
-    answer = bench.post(of("decide", interview), {"mention": mention.pk, "verdict": "reject"}, headers=HTMX)
-
-    assert f'data-mention="{mention.pk}"' not in answer.content.decode()
-    assert Mention.objects.get(pk=mention.pk).state == Mention.State.REJECTED
-
-
-def test_the_mentions_of_one_interview_are_not_decided_through_another(bench, world, interview, tmp_path):
-    other = worlds.in_review(world, tmp_path)
-    mention = Mention.objects.filter(transcript__recording__session__interview=other).first()
-
-    answer = bench.post(of("decide", interview), {"mention": mention.pk, "verdict": "accept"})
-
-    assert answer.status_code == 400
-    assert Mention.objects.get(pk=mention.pk).state == Mention.State.SUGGESTED
-
-
 def test_a_redaction_is_marked_by_its_times_and_struck_out_in_the_text(bench, interview):
     data = {
         "start": "4.000",

@@ -17,6 +17,8 @@ from oralhistory.accounts.models import Role
 from oralhistory.files.models import MediaFile
 from oralhistory.lib import timecodes
 from oralhistory.lib.forecasts import Interval
+from oralhistory.mentions import decisions
+from oralhistory.mentions.models import Mention
 from oralhistory.provenance.models import Event
 from oralhistory.recordings import papers
 from oralhistory.workroom import words
@@ -56,6 +58,24 @@ def speaker_name(label: str) -> str:
 def reason(evidence: dict[str, Any]) -> str:
     """A row of a mention's evidence as a sentence."""
     return words.reason(evidence["template"], evidence["parameters"])
+
+
+@register.filter
+def stand(mention: Mention) -> str:
+    """How a mention stands, to be handed back with a decision."""
+    return decisions.stand(mention)
+
+
+@register.filter
+def clip_from(ms: int) -> int:
+    """Where the clip about something that is said at `ms` begins: three seconds before."""
+    return max(0, ms - 3000)
+
+
+@register.filter
+def clip_until(ms: int) -> int:
+    """Where it ends: five seconds after."""
+    return ms + 5000
 
 
 @register.filter

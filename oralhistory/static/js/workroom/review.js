@@ -57,12 +57,14 @@ function keys(event) {
     look(event.key === "o");
     return;
   }
-  let target = document.querySelector(`#mention [data-key="${CSS.escape(event.key)}"]`);
+  const named = document.querySelectorAll(`#mention [data-key="${CSS.escape(event.key)}"]`);
+  let target = [...named].find((each) => each.checkVisibility()); // what is folded away has no key
   if (!target && (event.key === "n" || event.key === "p")) target = nearest(event.key === "n");
   if (event.key === "e") target = root.querySelector(".is-now")?.closest(".segment")?.querySelector(".edit");
   if (!target) return;
   event.preventDefault();
-  target.click();
+  if (target.matches("input:not([type=checkbox])")) target.focus();
+  else target.click();
 }
 
 /** With nothing chosen: the next undecided mention from where the sound is. */
@@ -86,16 +88,18 @@ function look(forward) {
   target?.scrollIntoView({ block: "center" });
 }
 
-/** The words under a selection, as times; the redaction form is filled with them. */
+/** The words under a selection: the forms that mark and redact are filled with them. */
 function select() {
   const selection = getSelection();
-  const details = document.getElementById("redaction");
-  if (!details || selection.isCollapsed || !selection.rangeCount) return;
+  if (selection.isCollapsed || !selection.rangeCount) return;
   const range = selection.getRangeAt(0);
   if (!root.contains(range.commonAncestorContainer)) return;
   const cues = [...root.querySelectorAll(".cue")].filter((cue) => range.intersectsNode(cue));
   const words = cues.flatMap((cue) => chosenWords(cue, range));
   if (!words.length) return;
+  toMark(cues[0], chosenWords(cues[0], range));
+  const details = document.getElementById("redaction");
+  if (!details || document.getElementById("marking")?.open) return;
   const offset = Number(root.dataset.offset);
   const [start, end] = [words[0].start + offset, words.at(-1).end + offset];
   details.open = true;
@@ -108,6 +112,20 @@ function select() {
   const hear = details.querySelector(".hear-it");
   hear.hidden = !player;
   hear.onclick = () => hearSpan(words[0].start, words.at(-1).end);
+}
+
+/** The words of one passage as what a person marks; a name over the edge of two is marked as far as the first goes. */
+function toMark(cue, words) {
+  const details = document.getElementById("marking");
+  if (!details || !words.length) return;
+  const { place } = words[0];
+  const { stop } = words.at(-1);
+  for (const [name, value] of Object.entries({ cue: cue.id, start: place, end: stop })) {
+    details.querySelector(`[name=${name}]`).value = value;
+  }
+  const quoted = details.querySelector(".quoted");
+  quoted.textContent = `«${cue.textContent.slice(place, stop)}»`;
+  quoted.hidden = false;
 }
 
 function chosenWords(cue, range) {
@@ -151,13 +169,13 @@ function hearSpan(start, end) {
 if (root) {
   document.addEventListener("keydown", keys);
   document.getElementById("place-keys")?.removeAttribute("hidden");
-  for (const link of document.querySelectorAll("[data-until]")) {
-    link.addEventListener("click", (event) => {
-      if (!player) return;
-      event.preventDefault();
-      hearSpan(Number(link.dataset.from), Number(link.dataset.until));
-    });
-  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-until]");
+    if (!link || !player) return;
+    event.preventDefault();
+    event.stopPropagation(); // the player would go to the moment and on
+    hearSpan(Number(link.dataset.from), Number(link.dataset.until));
+  }, true);
   document.addEventListener("pointerup", () => setTimeout(select));
   document.addEventListener("htmx:afterSettle", () => { follow(); showChosen({ scroll: true }); keepPlace(); });
   document.addEventListener("keydown", (event) => {
