@@ -1,0 +1,55 @@
+"""Every format that authority records come in or go out in: one line each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from oralhistory.organizations.descriptions import Description
+from oralhistory.organizations.formats.context import Context
+from oralhistory.organizations.formats.malformed import Malformed
+
+# Of one file: the 428 records that come with the program take 1 MB in the widest format.
+MOST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How one format is called and what reads and writes it."""
+
+    label: str
+    extension: str  # of a file; several records may make a package of such files
+    media_type: str
+    read: Callable[[bytes], list[Description]] | None
+    write: Callable[[Sequence[Description], Context], bytes] | None
+
+
+FORMATS: dict[str, Format] = {}
+
+
+def readable() -> list[str]:
+    """The codes that something can be read from."""
+    return [code for code, each in FORMATS.items() if each.read]
+
+
+def writable() -> list[str]:
+    """The codes that something can be written as."""
+    return [code for code, each in FORMATS.items() if each.write]
+
+
+def read(code: str, data: bytes | BinaryIO) -> list[Description]:
+    """The records of a file, all of them. Raises Malformed, and KeyError where nothing reads this format."""
+    found = FORMATS[code].read
+    if found is None:
+        raise KeyError(code)
+    content = data if isinstance(data, bytes) else data.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Malformed("", f"the file is larger than {MOST_BYTES >> 20} MB")
+    return found(content)
+
+
+def write(code: str, descriptions: Iterable[Description], context: Context) -> bytes:
+    """A file with the records as they are given: what may go out is decided before. KeyError if nothing writes it."""
+    found = FORMATS[code].write
+    if found is None:
+        raise KeyError(code)
+    return found(list(descriptions), context)
