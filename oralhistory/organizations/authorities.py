@@ -1,41 +1,17 @@
-"""Authority records of organizations as a list in CSV holds them: one row an organization, lists joined by "|".
+"""Authority records as flat data: what the matcher reads, and the list in CSV that it can be given in place of an archive.
 
-Two layouts are read: the archive's own (type, founded, …, predecessors, successors, wikidata, source, note) and the
-one of the sets for measuring (type, founded, …, related, keywords). Either may have a column `heard_as`: what a
-machine was heard to write for the name.
+How the list is written stands in formats/own_csv.py.
 """
 
-import csv
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
 from oralhistory.lib.partial_dates import PartialDate
 from oralhistory.organizations.descriptions import Citation, Description, NameForm, Tie
+from oralhistory.organizations.formats import Malformed, own_csv
 from oralhistory.organizations.models import Name
 
-REQUIRED = (
-    "id", "preferred_name", "language", "country", "type", "founded", "dissolved", "acronyms", "other_names",
-)  # fmt: skip
-OPTIONAL = ("predecessors", "successors", "related", "keywords", "wikidata", "source", "note", "heard_as")
-
-PATTERNS = {
-    "id": (re.compile(r"[\w.:-]+"), "an identifier has letters, digits and - _ . : only"),
-    "language": (re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*|"), "a language is a code such as es"),
-    "country": (re.compile(r"[A-Z]{2}|INT|"), "a country is two capital letters (ISO 3166) or INT"),
-    "wikidata": (re.compile(r"Q[1-9]\d*|"), "an identifier of Wikidata is Q and a number"),
-}
-YEAR = re.compile(r"[12]\d{3}")
-
-
-class MalformedAuthorities(ValueError):
-    """The list can't be read: says the line, the column and the reason."""
-
-    def __init__(self, line: int, column: str, reason: str) -> None:
-        self.line, self.column, self.reason = line, column, reason
-        where = f"line {line}, column {column}" if column else f"line {line}"
-        super().__init__(f"{where}: {reason}")
+MalformedAuthorities = Malformed  # the name that the matcher's commands know
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +38,37 @@ class Authority:
 
 
 def read_csv(stream: TextIO, *, ignore_unknown_columns: bool = False) -> list[Authority]:
-    """All records of the list, in its order.
+    """All records of the list, in its order. Raises Malformed; nothing is half read."""
+    found = own_csv.read_text(stream.read(), ignore_unknown_columns=ignore_unknown_columns)
+    return [flat(each) for each in found]
 
-    Raises MalformedAuthorities at the first thing that is wrong; nothing is half read.
-    """
-    rows = _rows(stream)
-    line, header = next(rows, (1, []))
-    columns = [name.strip().removeprefix("\ufeff") for name in header]
-    _check_columns(columns, line, ignore_unknown_columns)
-    authorities: list[Authority] = []
-    seen: dict[str, int] = {}
-    for line, row in rows:
-        if not any(value.strip() for value in row):
-            continue
-        if len(row) != len(columns):
-            raise MalformedAuthorities(line, "", f"{len(row)} values where the header has {len(columns)}")
-        values = {column: value.strip() for column, value in zip(columns, row, strict=True)}
-        authority = _authority(values, line)
-        if authority.id in seen:
-            raise MalformedAuthorities(
-                line, "id", f"{authority.id} stands on line {seen[authority.id]} already"
-            )
-        seen[authority.id] = line
-        authorities.append(authority)
-    return authorities
+
+def flat(description: Description) -> Authority:
+    """The part of a record that a row of the first layout holds."""
+    authorized = next((each for each in description.names if each.kind == Name.Kind.AUTHORIZED), None)
+    return Authority(
+        id=description.id,
+        preferred_name=description.name,
+        language=authorized.language if authorized else "",
+        country=description.country,
+        kind=description.kind,
+        founded=description.founded.year if description.founded else None,
+        dissolved=description.dissolved.year if description.dissolved else None,
+        acronyms=description.of_kind(Name.Kind.ACRONYM),
+        other_names=description.of_kind(
+            Name.Kind.OTHER, Name.Kind.FORMER, Name.Kind.PARALLEL, Name.Kind.STANDARDIZED
+        ),
+        predecessors=description.tied("predecessor"),
+        successors=description.tied("successor"),
+        related=description.tied(
+            "part_of", "has_part", "front_of", "has_front", "ally", "opposed", "related"
+        ),
+        keywords=tuple(word for each in description.keywords for word in each.split()),
+        wikidata=next((value for scheme, value in description.identifiers if scheme == "wikidata"), ""),
+        source=" ; ".join(each.citation for each in description.sources),
+        note=description.note,
+        heard_as=description.of_kind(Name.Kind.HEARD_AS),
+    )
 
 
 def description(authority: Authority) -> Description:
@@ -119,73 +102,3 @@ def description(authority: Authority) -> Description:
         keywords=authority.keywords,
         note=authority.note,
     )
-
-
-def _rows(stream: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line each begins on; a record may run over several lines."""
-    reader = csv.reader(stream, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error as refusal:
-        raise MalformedAuthorities(line, "", f"not CSV: {refusal}") from refusal
-
-
-def _check_columns(columns: list[str], line: int, ignore_unknown: bool) -> None:
-    for column in REQUIRED:
-        if column not in columns:
-            raise MalformedAuthorities(line, column, "the header has no such column")
-    for column in columns:
-        if columns.count(column) > 1:
-            raise MalformedAuthorities(line, column, "the header has this column twice")
-        if column not in REQUIRED and column not in OPTIONAL and not ignore_unknown:
-            raise MalformedAuthorities(line, column, "this column is not known")
-
-
-def _authority(values: dict[str, str], line: int) -> Authority:
-    for column in ("id", "preferred_name"):
-        if not values[column]:
-            raise MalformedAuthorities(line, column, "is empty")
-    for column, (pattern, reason) in PATTERNS.items():
-        if not pattern.fullmatch(values.get(column, "")):
-            raise MalformedAuthorities(line, column, f"«{values[column]}»: {reason}")
-    for column, value in values.items():
-        if any(character < " " and character not in "\t\n\r" for character in value):
-            raise MalformedAuthorities(line, column, "holds a control character")
-    founded, dissolved = _year(values, "founded", line), _year(values, "dissolved", line)
-    if founded and dissolved and dissolved < founded:
-        raise MalformedAuthorities(line, "dissolved", f"{dissolved} is before it was founded, {founded}")
-    return Authority(
-        id=values["id"],
-        preferred_name=values["preferred_name"],
-        language=values["language"],
-        country=values["country"],
-        kind=values["type"],
-        founded=founded,
-        dissolved=dissolved,
-        acronyms=_list(values, "acronyms"),
-        other_names=_list(values, "other_names"),
-        predecessors=_list(values, "predecessors"),
-        successors=_list(values, "successors"),
-        related=_list(values, "related"),
-        keywords=tuple(values.get("keywords", "").replace("|", " ").split()),
-        wikidata=values.get("wikidata", ""),
-        source=values.get("source", ""),
-        note=values.get("note", ""),
-        heard_as=_list(values, "heard_as"),
-    )
-
-
-def _year(values: dict[str, str], column: str, line: int) -> int | None:
-    value = values[column]
-    if not value:
-        return None
-    if not YEAR.fullmatch(value):
-        raise MalformedAuthorities(line, column, f"«{value}» is not a year of four digits")
-    return int(value)
-
-
-def _list(values: dict[str, str], column: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in values.get(column, "").split("|") if part.strip())

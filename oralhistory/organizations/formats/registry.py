@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from oralhistory.organizations.descriptions import Description
+from oralhistory.organizations.formats import own_csv
 from oralhistory.organizations.formats.context import Context
 from oralhistory.organizations.formats.malformed import Malformed
 
@@ -23,7 +24,9 @@ class Format:
     write: Callable[[Sequence[Description], Context], bytes] | None
 
 
-FORMATS: dict[str, Format] = {}
+FORMATS: dict[str, Format] = {
+    "csv": Format("CSV of this archive", "csv", "text/csv", own_csv.read, own_csv.write),
+}
 
 
 def readable() -> list[str]:

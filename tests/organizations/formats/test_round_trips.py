@@ -1,0 +1,26 @@
+"""What a format can hold comes back as it was, whatever a record says."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from oralhistory.organizations import formats
+from oralhistory.organizations.formats import own_csv
+from tests.organizations.formats import records
+
+CONTEXT = formats.Context(
+    at=datetime(2026, 11, 29, 12, tzinfo=UTC), base="https://archive.example/organizations/"
+)
+KEPT = {
+    "csv": own_csv.kept,
+}
+
+
+@pytest.mark.parametrize("code", KEPT)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(given_=records.lists())
+def test_a_list_comes_back_as_far_as_the_format_can_hold_it(code, given_):
+    data = formats.write(code, given_, CONTEXT)
+
+    assert formats.read(code, data) == [KEPT[code](each) for each in given_]
