@@ -17,3 +17,7 @@ class Context:
 
     def address(self, record: str) -> str:
         return f"{self.base}{record}/"
+
+    def name(self, record: str) -> str:
+        """What the record is called, or its id."""
+        return self.names.get(record, record)

@@ -16,8 +16,15 @@ class Malformed(ValueError):
 
 
 def at(line: int, column: str, reason: str) -> Malformed:
-    """A refusal by line, and by column, element or property where there is one."""
+    """A refusal by line, and by column where there is one."""
     return Malformed("", reason, line=line, column=column)
+
+
+def by_element(line: int, element: str, reason: str) -> Malformed:
+    """A refusal by line and element, or whatever else the format calls the parts of its records."""
+    return Malformed(
+        f"line {line}, {element}" if element else f"line {line}", reason, line=line, column=element
+    )
 
 
 def _place(line: int, column: str) -> str:

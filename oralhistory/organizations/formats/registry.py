@@ -1,11 +1,11 @@
 """Every format that authority records come in or go out in: one line each."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from oralhistory.organizations.descriptions import Description
-from oralhistory.organizations.formats import own_csv
+from oralhistory.organizations.formats import eac_2, eac_2010, own_csv
 from oralhistory.organizations.formats.context import Context
 from oralhistory.organizations.formats.malformed import Malformed
 
@@ -26,6 +26,8 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "csv": Format("CSV of this archive", "csv", "text/csv", own_csv.read, own_csv.write),
+    "eac2010": Format("EAC-CPF 2010", "xml", "application/xml", eac_2010.read, eac_2010.write),
+    "eac2": Format("EAC-CPF 2.0", "xml", "application/xml", eac_2.read, eac_2.write),
 }
 
 
@@ -55,4 +57,6 @@ def write(code: str, descriptions: Iterable[Description], context: Context) -> b
     found = FORMATS[code].write
     if found is None:
         raise KeyError(code)
-    return found(list(descriptions), context)
+    given = list(descriptions)
+    names = {**context.names, **{each.id: each.name for each in given}}
+    return found(given, replace(context, names=names))

@@ -27,7 +27,15 @@ Refuse = Callable[[str, str], Malformed]  # from the part that is wrong and the 
 
 def storable(description: Description, refuse: Refuse) -> Description:
     """The record without what it says twice. Raises what `refuse` makes where the archive could not keep it."""
-    found = replace(
+    found = without_repetitions(description)
+    _check_columns(found, refuse)
+    _check_parts(found, refuse)
+    return found
+
+
+def without_repetitions(description: Description) -> Description:
+    """Each name, place, identifier, relation, source and keyword once, as it is said first; none to itself."""
+    return replace(
         description,
         names=_once(description.names, lambda each: (each.kind, each.text)),
         places=_once(description.places, lambda each: (each.name, each.country, each.role)),
@@ -39,9 +47,6 @@ def storable(description: Description, refuse: Refuse) -> Description:
         sources=_once(description.sources, lambda each: (each.citation, each.url)),
         keywords=_once(description.keywords, lambda each: each),
     )
-    _check_columns(found, refuse)
-    _check_parts(found, refuse)
-    return found
 
 
 def slug(text: str) -> str:

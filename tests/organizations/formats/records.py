@@ -55,7 +55,8 @@ countries = st.sampled_from(["", "SV", "MX", "INT"])
 @st.composite
 def names(draw, *kinds):
     since, until = draw(years())
-    from_, withheld = draw(learned())
+    # A record that may be seen has a name that may be seen.
+    from_, withheld = ("", False) if kinds else draw(learned())
     return NameForm(
         draw(texts(60)),
         draw(st.sampled_from(kinds or OTHER_KINDS)),

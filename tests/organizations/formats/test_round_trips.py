@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from oralhistory.organizations import formats
-from oralhistory.organizations.formats import own_csv
+from oralhistory.organizations.formats import eac_2010, own_csv
 from tests.organizations.formats import records
 
 CONTEXT = formats.Context(
@@ -14,6 +14,8 @@ CONTEXT = formats.Context(
 )
 KEPT = {
     "csv": own_csv.kept,
+    "eac2010": eac_2010.kept,
+    "eac2": eac_2010.kept,
 }
 
 
