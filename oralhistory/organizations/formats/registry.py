@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from types import ModuleType
 from typing import BinaryIO
 
 from oralhistory.organizations.descriptions import Description
-from oralhistory.organizations.formats import eac_2, eac_2010, own_csv
+from oralhistory.organizations.formats import eac_2, eac_2010, jsonld, own_csv
 from oralhistory.organizations.formats.context import Context
 from oralhistory.organizations.formats.malformed import Malformed
 
@@ -24,10 +26,25 @@ class Format:
     write: Callable[[Sequence[Description], Context], bytes] | None
 
 
+def _read_skos(data: bytes) -> list[Description]:
+    return _skos().read(data)  # type: ignore[no-any-return]
+
+
+def _write_skos(records: Sequence[Description], context: Context) -> bytes:
+    return _skos().write(records, context)  # type: ignore[no-any-return]
+
+
+def _skos() -> ModuleType:
+    """Only when it is asked for: rdflib takes half a second and 17 MB, which no worker that matches names needs."""
+    return import_module("oralhistory.organizations.formats.skos")
+
+
 FORMATS: dict[str, Format] = {
     "csv": Format("CSV of this archive", "csv", "text/csv", own_csv.read, own_csv.write),
     "eac2010": Format("EAC-CPF 2010", "xml", "application/xml", eac_2010.read, eac_2010.write),
     "eac2": Format("EAC-CPF 2.0", "xml", "application/xml", eac_2.read, eac_2.write),
+    "jsonld": Format("JSON-LD", "jsonld", "application/ld+json", jsonld.read, jsonld.write),
+    "skos": Format("SKOS (Turtle)", "ttl", "text/turtle", _read_skos, _write_skos),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from oralhistory.organizations import formats
-from oralhistory.organizations.formats import eac_2010, own_csv
+from oralhistory.organizations.formats import eac_2010, jsonld, own_csv, skos
 from tests.organizations.formats import records
 
 CONTEXT = formats.Context(
@@ -16,6 +16,8 @@ KEPT = {
     "csv": own_csv.kept,
     "eac2010": eac_2010.kept,
     "eac2": eac_2010.kept,
+    "jsonld": jsonld.kept,
+    "skos": skos.kept,
 }
 
 
@@ -25,4 +27,5 @@ KEPT = {
 def test_a_list_comes_back_as_far_as_the_format_can_hold_it(code, given_):
     data = formats.write(code, given_, CONTEXT)
 
-    assert formats.read(code, data) == [KEPT[code](each) for each in given_]
+    by_id = {each.id: each for each in formats.read(code, data)}
+    assert by_id == {each.id: KEPT[code](each) for each in given_}
