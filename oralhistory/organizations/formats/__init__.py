@@ -5,6 +5,26 @@
 
 from oralhistory.organizations.formats.context import Context
 from oralhistory.organizations.formats.malformed import Malformed
-from oralhistory.organizations.formats.registry import FORMATS, Format, read, write
+from oralhistory.organizations.formats.registry import (
+    FORMATS,
+    MOST_BYTES,
+    Format,
+    file_type,
+    read,
+    readable,
+    writable,
+    write,
+)
 
-__all__ = ["FORMATS", "Context", "Format", "Malformed", "read", "write"]
+__all__ = [
+    "FORMATS",
+    "MOST_BYTES",
+    "Context",
+    "Format",
+    "Malformed",
+    "file_type",
+    "read",
+    "readable",
+    "writable",
+    "write",
+]

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import BinaryIO
 
 from oralhistory.organizations.descriptions import Description
-from oralhistory.organizations.formats import eac_2, eac_2010, jsonld, own_csv
+from oralhistory.organizations.formats import atom, eac_2, eac_2010, jsonld, own_csv, packages
 from oralhistory.organizations.formats.context import Context
 from oralhistory.organizations.formats.malformed import Malformed
 
@@ -41,6 +41,9 @@ def _skos() -> ModuleType:
 
 FORMATS: dict[str, Format] = {
     "csv": Format("CSV of this archive", "csv", "text/csv", own_csv.read, own_csv.write),
+    "atom": Format(
+        "AtoM (records and relationships in CSV)", "zip", "application/zip", atom.read, atom.write
+    ),
     "eac2010": Format("EAC-CPF 2010", "xml", "application/xml", eac_2010.read, eac_2010.write),
     "eac2": Format("EAC-CPF 2.0", "xml", "application/xml", eac_2.read, eac_2.write),
     "jsonld": Format("JSON-LD", "jsonld", "application/ld+json", jsonld.read, jsonld.write),
@@ -56,6 +59,13 @@ def readable() -> list[str]:
 def writable() -> list[str]:
     """The codes that something can be written as."""
     return [code for code, each in FORMATS.items() if each.write]
+
+
+def file_type(code: str, data: bytes) -> tuple[str, str]:
+    """Extension and media type of what was written: of a package, where records made one."""
+    if packages.is_package(data):
+        return "zip", "application/zip"
+    return FORMATS[code].extension, FORMATS[code].media_type
 
 
 def read(code: str, data: bytes | BinaryIO) -> list[Description]:

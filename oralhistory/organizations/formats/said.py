@@ -39,7 +39,7 @@ def date(text: str) -> PartialDate | None:
     except NotADate:
         pass
     for found in _DATE.findall(text):
-        about = "~" if _ABOUT.search(text) else "?" if "?" in text else ""
+        about = "~" if "~" in found or _ABOUT.search(text) else "?" if "?" in text else ""
         for form in (found.rstrip("~?"), found[:4]):
             try:
                 return partial_dates.parse(form + about)

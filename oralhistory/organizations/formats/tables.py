@@ -38,18 +38,26 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise malformed.at(line, "", f"not CSV: {refusal}") from refusal
 
 
-def table(text: str) -> tuple[int, list[str], Iterator[tuple[int, dict[str, str]]]]:
-    """The line of the header, its columns, and the rows that say anything. Raises Malformed, also while it is read."""
+def table(
+    text: str, *, forgiving: bool = False
+) -> tuple[int, list[str], Iterator[tuple[int, dict[str, str]]]]:
+    """The line of the header, its columns, and the rows that say anything. Raises Malformed, also while it is read.
+
+    A row that is shorter than the header, or ends in empty cells beyond it, is taken where that is forgiven.
+    """
     found = ((line, row) for line, row in rows(text) if any(value.strip() for value in row))
     line, header = next(found, (1, []))
     columns = [name.strip() for name in header]
-    return line, columns, _values(found, columns)
+    return line, columns, _values(found, columns, forgiving)
 
 
 def _values(
-    found: Iterable[tuple[int, list[str]]], columns: Sequence[str]
+    found: Iterable[tuple[int, list[str]]], columns: Sequence[str], forgiving: bool
 ) -> Iterator[tuple[int, dict[str, str]]]:
     for line, row in found:
+        if forgiving:
+            row = [*row, *[""] * (len(columns) - len(row))]
+            row = row[: len(columns)] if not any(row[len(columns) :]) else row
         if len(row) != len(columns):
             raise malformed.at(line, "", f"{len(row)} values where the header has {len(columns)}")
         yield line, {column: value.strip() for column, value in zip(columns, row, strict=True) if column}

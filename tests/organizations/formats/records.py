@@ -1,5 +1,7 @@
 """Records as an archive may hold them, for tests of formats: every kind, every date, and nasty texts."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from oralhistory.lib.partial_dates import PartialDate
@@ -134,3 +136,9 @@ def descriptions(draw):
 def lists(draw):
     """Some records with ids of their own."""
     return draw(st.lists(descriptions(), min_size=1, max_size=3, unique_by=lambda each: each.id))
+
+
+def without_ties_by_name(given):
+    """AtoM knows the ends of a relation by name alone: both records state it, and a name that is an id is its record."""
+    taken = {text for each in given for text in (each.id, each.name)}
+    return [replace(each, ties=tuple(tie for tie in each.ties if tie.other not in taken)) for each in given]
