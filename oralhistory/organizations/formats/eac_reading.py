@@ -70,7 +70,7 @@ def _record(document: Document, root: Element) -> Description:
         ties=tuple(_ties(description.find("relations"), cited)),
         sources=tuple(cited.general),
         keywords=tuple(local.get("keyword", ())),
-        **_control(control),
+        **_control(control, root.get("lang", "")),
     )
     return storing.storable(found, lambda part, reason: document.wrong(root, f"{part}: {reason}"))
 
@@ -292,7 +292,7 @@ def _tie_kind(relation: Element) -> str:
     return next((_DIRECTED[kind] for kind in words if kind in _DIRECTED), "related")
 
 
-def _control(control: Element | None) -> dict[str, Any]:
+def _control(control: Element | None, language: str) -> dict[str, Any]:
     if control is None:
         return {}
     local: dict[str, str] = {}
@@ -314,7 +314,7 @@ def _control(control: Element | None) -> dict[str, Any]:
         "level": level if level in Organization.Level.values else "minimal",
         "dates_verified": local.get("dates-verified") == "yes",
         "note": note,
-        "language": _language(control) or "es",
+        "language": _language(control) or said.language(language) or "es",
         "rules": _rules(control) or "ISAAR(CPF)",
     }
 

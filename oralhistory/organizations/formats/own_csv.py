@@ -182,7 +182,10 @@ def _years(facts: Mapping[str, str], column: str, line: int) -> dict[str, Any]:
     for key in ("from", "to"):
         if facts.get(key) and not _YEAR.fullmatch(facts[key]):
             raise malformed.at(line, column, f"«{facts[key]}» is not a year of four digits")
-    return {"valid_from": int(facts.get("from", 0)) or None, "valid_to": int(facts.get("to", 0)) or None}
+    since, until = int(facts.get("from") or 0) or None, int(facts.get("to") or 0) or None
+    if since and until and until < since:
+        raise malformed.at(line, column, f"ends in {until}, before it begins in {since}")
+    return {"valid_from": since, "valid_to": until}
 
 
 def _learned(facts: Mapping[str, str]) -> dict[str, Any]:

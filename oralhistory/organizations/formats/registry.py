@@ -40,10 +40,8 @@ def _skos() -> ModuleType:
 
 
 FORMATS: dict[str, Format] = {
-    "csv": Format("CSV of this archive", "csv", "text/csv", own_csv.read, own_csv.write),
-    "atom": Format(
-        "AtoM (records and relationships in CSV)", "zip", "application/zip", atom.read, atom.write
-    ),
+    "csv": Format("CSV", "csv", "text/csv", own_csv.read, own_csv.write),
+    "atom": Format("AtoM CSV", "zip", "application/zip", atom.read, atom.write),
     "eac2010": Format("EAC-CPF 2010", "xml", "application/xml", eac_2010.read, eac_2010.write),
     "eac2": Format("EAC-CPF 2.0", "xml", "application/xml", eac_2.read, eac_2.write),
     "jsonld": Format("JSON-LD", "jsonld", "application/ld+json", jsonld.read, jsonld.write),

@@ -158,7 +158,10 @@ def read(data: bytes) -> list[Description]:
     if not concepts:
         raise malformed.at(0, "", "holds no concept of SKOS")
     ids = _ids(graph, concepts)
-    return [_record(graph, concept, ids) for concept in sorted(concepts, key=lambda concept: ids[concept])]
+    return [
+        _record(graph, concept, ids, _line(data, concept))
+        for concept in sorted(concepts, key=lambda concept: ids[concept])
+    ]
 
 
 def _ids(graph: Graph, concepts: Iterable[Any]) -> dict[Node, str]:
@@ -233,9 +236,17 @@ def _check_contexts(text: str) -> None:
             waiting += each.values()
 
 
-def _record(graph: Graph, concept: Any, ids: dict[Node, str]) -> Description:
+def _line(data: bytes, concept: Any) -> int:
+    """Where a concept is named first, in full or by what its address ends in; a graph knows no lines."""
+    for name in (f"<{concept}>", f'"{concept}"', said.last_part(str(concept))):
+        if (position := data.find(name.encode())) >= 0:
+            return data.count(b"\n", 0, position) + 1
+    return 0
+
+
+def _record(graph: Graph, concept: Any, ids: dict[Node, str], line: int) -> Description:
     def wrong(part: str, reason: str) -> Malformed:
-        return Malformed(f"<{concept}>, {part}", reason, column=part)
+        return Malformed(f"line {line}, <{concept}>, {part}", reason, line=line, column=part)
 
     names = _names(graph, concept)
     if not names:
