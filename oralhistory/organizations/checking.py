@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from oralhistory.lib.folding import fold
 from oralhistory.organizations import descriptions
-from oralhistory.organizations.descriptions import Description
+from oralhistory.organizations.descriptions import Description, NameForm
+from oralhistory.organizations.formats import storing
 from oralhistory.organizations.models import Name
 
 # Parties and unions go on under an old name for a while, and years are often those of a congress.
@@ -102,20 +103,32 @@ def _apart(each: Description, other: Description) -> bool:
 
 
 def connected(listed: Sequence[Description], names: Mapping[str, str]) -> list[Description]:
-    """The list with relations that name a record and not its id led to the one that is called so.
+    """The list with what is known by name only led to the record that is called so.
 
-    `names` are ids by authorized name, of those that only one record has.
+    That are relations whose other end other archives named, and records of which a list says no more than the name:
+    a table of relationships that came alone. `names` are ids by authorized name, of those that only one record has.
     """
+    renamed = {
+        each.id: names[each.name] for each in listed if _says_no_more_than_a_name(each) and each.name in names
+    }
     known = {each.id for each in listed}
-    by_name = {**names, **{each.name: each.id for each in listed}}
-    by_slug = {slug: id_ for name, id_ in by_name.items() if (slug := "-".join(fold(name).split()))}
+    by_slug = {
+        storing.slug(name): id_ for name, id_ in {**names, **{each.name: each.id for each in listed}}.items()
+    }
+
+    def led(other: str) -> str:
+        other = other if other in known else by_slug.get(other, other)
+        return renamed.get(other, other)
+
     return [
         replace(
             each,
-            ties=tuple(
-                tie if tie.other in known else replace(tie, other=by_slug.get(tie.other, tie.other))
-                for tie in each.ties
-            ),
+            id=renamed.get(each.id, each.id),
+            ties=tuple(replace(tie, other=led(tie.other)) for tie in each.ties),
         )
         for each in listed
     ]
+
+
+def _says_no_more_than_a_name(each: Description) -> bool:
+    return each == Description(each.id, (NameForm(each.name, "authorized"),), ties=each.ties)

@@ -14,7 +14,7 @@ from oralhistory.consent.models import Agreement
 from oralhistory.intake import uploads
 from oralhistory.interviews.models import Assignment, Chapter, Collection, Interview, Participation, Session
 from oralhistory.lib.agents import MACHINE
-from oralhistory.organizations import authorities, importing
+from oralhistory.organizations import authorities, formats, importing
 from oralhistory.organizations.models import Organization
 from oralhistory.people.models import Person
 from oralhistory.pipeline import steps
@@ -46,9 +46,8 @@ def accounts() -> dict[str, User]:
 def organizations(*, at: datetime) -> int:
     """Load the list that comes with the program, open to the public. Returns how many records there are."""
     if not Organization.objects.exists():
-        with ORGANIZATIONS.open(encoding="utf-8", newline="") as stream:
-            listed = map(authorities.description, authorities.read_csv(stream))
-            importing.bring_in(listed, by=MACHINE, at=at, publish=True)
+        listed = formats.read("csv", ORGANIZATIONS.read_bytes())
+        importing.bring_in(listed, by=MACHINE, at=at, publish=True)
     return Organization.objects.count()
 
 
