@@ -39,18 +39,29 @@ def write(descriptions: Sequence[Description], context: Context) -> bytes:
 
 
 def kept(description: Description) -> Description:
-    """The record as EAC-CPF gives it back: runs of blanks are one; nothing that an interview withholds goes out."""
+    """The record as EAC-CPF gives it back: runs of blanks are one, 2099 is no end, what an interview withholds is not
+    there, and what was learned from one does not say so."""
     line = xml.one_line
     texts: dict[str, Any] = {name: xml.kept_lines(getattr(description, name)) for name in TEXTS}
     reduced = replace(
         description,
         names=tuple(
-            replace(each, text=line(each.text), source=line(each.source), learned_from="")
+            replace(
+                each,
+                text=line(each.text),
+                source=line(each.source),
+                learned_from="",
+                valid_to=_end(each.valid_to),
+            )
             for each in shown(description.names)
         ),
         ties=tuple(
             replace(
-                each, description=xml.kept_lines(each.description), source=line(each.source), learned_from=""
+                each,
+                description=xml.kept_lines(each.description),
+                source=line(each.source),
+                learned_from="",
+                valid_to=_end(each.valid_to),
             )
             for each in shown(description.ties)
         ),
@@ -58,7 +69,10 @@ def kept(description: Description) -> Description:
             replace(each, citation=line(each.citation), url=uri(each.url), learned_from="")
             for each in shown(description.sources)
         ),
-        places=tuple(replace(each, name=line(each.name)) for each in description.places),
+        places=tuple(
+            replace(each, name=line(each.name), valid_to=_end(each.valid_to)) for each in description.places
+        ),
+        dissolved=said.end(description.dissolved),
         identifiers=tuple((line(scheme), line(value)) for scheme, value in description.identifiers),
         keywords=tuple(map(line, description.keywords)),
         kind=line(description.kind),
@@ -66,6 +80,10 @@ def kept(description: Description) -> Description:
         **texts,
     )
     return storing.without_repetitions(reduced)
+
+
+def _end(year: int | None) -> int | None:
+    return None if year == said.NEVER else year
 
 
 def uri(address: str) -> str:

@@ -162,11 +162,11 @@ def _range(dates: Element | None) -> tuple[PartialDate | None, PartialDate | Non
         if each.tag == "fromDate":
             beginnings.append(_date(each))
         elif each.tag == "toDate":
-            ends.append(_date(each))
+            ends.append(said.end(_date(each)))
         elif each.tag == "date":
             since, until = said.span(xml.text(each))
             beginnings.append(_date(each) if not until else since)
-            ends.append(until)
+            ends.append(said.end(until))
     if not beginnings and not ends and xml.text(dates):
         return said.span(xml.text(dates))
     known, over = [each for each in beginnings if each], [each for each in ends if each]
@@ -272,6 +272,8 @@ def _ties(relations: Element | None, cited: _Cited) -> Iterator[Tie]:
             (part.get("arcrole") or part.get("valueURI") or "").startswith(TERMS) for part in each.iter()
         )
         other = said.last_part(address) if address and (ours or not name) else storing.slug(name or address)
+        if not ours and "//" not in address and address.lower().endswith(".xml"):
+            other = storing.checked_id(said.last_part(address)[: -len(".xml")])  # the file beside this one
         if not storing.ID.fullmatch(other) or len(other) > 80:
             other = storing.slug(name or address)
         since, until = _dated(each)

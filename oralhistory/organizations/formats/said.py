@@ -16,6 +16,7 @@ _DIVIDED = re.compile(
 )
 _BEGAN = re.compile(r"^(?:founded|established|since|desde|fundad[oa] en|b\.)\b", re.I)
 _ENDED = re.compile(r"^(?:until|till|hasta|até|dissolved|-|–|—)", re.I)
+NEVER = 2099
 # ISO 639-2 in both its variants, where our records have the two letters of ISO 639-1.
 _THREE = {
     "spa": "es", "eng": "en", "por": "pt", "fre": "fr", "fra": "fr", "ita": "it", "ger": "de", "deu": "de", "cat": "ca",
@@ -56,7 +57,14 @@ def span(text: str) -> tuple[PartialDate | None, PartialDate | None]:
     text = _BEGAN.sub("", text)
     begins, *ends = _DIVIDED.split(text, maxsplit=1)
     since, until = date(begins), date(ends[0]) if ends else None
+    if since is None and (not begins or any(letter.isalpha() for letter in begins)):
+        return date(text), None  # what divides two years is a word of a sentence here
     return (since, until) if not (since and until and until.year < since.year) else (since, None)
+
+
+def end(day: PartialDate | None) -> PartialDate | None:
+    """2099 is how programs that must have an end write that there is none."""
+    return None if day and day.year == NEVER else day
 
 
 def year(text: str) -> int | None:

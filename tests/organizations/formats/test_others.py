@@ -75,6 +75,20 @@ def test_a_record_of_eac_2_is_read():
     assert (record.status, record.level, record.language) == ("final", "full", "qu")
 
 
+def test_an_end_in_2099_is_none_and_a_file_beside_is_the_record_in_it():
+    document = """<eac-cpf xmlns:xlink="http://www.w3.org/1999/xlink"><cpfDescription>
+      <identity><nameEntry><part>Uno</part></nameEntry></identity>
+      <description><existDates><dateRange><fromDate>2008</fromDate><toDate>2099</toDate></dateRange></existDates></description>
+      <relations><cpfRelation cpfRelationType="temporal-later" xlink:href="FR_00003.xml">
+        <relationEntry>Otro nombre</relationEntry></cpfRelation></relations>
+    </cpfDescription></eac-cpf>"""
+
+    (record,) = formats.read("eac2010", document.encode())
+
+    assert (record.founded, record.dissolved) == (parse("2008"), None)
+    assert record.ties == (Tie("successor", "FR_00003"),)
+
+
 def test_a_table_of_atom_is_read_with_translations_blank_lines_and_people_between():
     union, party, other = read("atom_2.8.csv", "atom")
 
@@ -149,7 +163,7 @@ def test_an_organization_of_schema_org_is_read_and_its_context_is_not_fetched():
         ("1970-05-01/1985", "1970-05-01", "1985"), ("ca. 1970 - 1985?", "1970~", "1985?"), ("[1970?]", "1970?", None),
         ("fundada en 1970", "1970", None), ("until 1985", None, "1985"), ("1970 to 1985", "1970", "1985"),
         ("de 1970 a 1985", "1970", "1985"), ("siglo XX", None, None), ("1985-1970", "1985", None),
-        ("1970-05", "1970-05", None), ("1970-13", "1970", None), ("", None, None), ("hacia 1970", "1970~", None),
+        ("1970-05", "1970-05", None), ("1970-13", "1970", None), ("", None, None), ("hacia 1970", "1970~", None), ("a small group of 1970", "1970", None), ("? - 1985", None, "1985"),
     ],
 )  # fmt: skip
 def test_years_that_others_write_in_words_are_understood(text, since, until):
