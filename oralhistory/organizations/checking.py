@@ -14,15 +14,17 @@ from oralhistory.organizations.models import Name
 YEARS_OF_GRACE = 2
 
 
-def warnings(listed: Sequence[Description]) -> list[str]:
-    """Sentences that begin with the id that they are about, in the order of the list."""
-    by_id = {each.id: each for each in listed}
-    succession = _succession(listed)
+def warnings(listed: Sequence[Description], others: Sequence[Description] = ()) -> list[str]:
+    """Sentences about the list that begin with the id that they are about; `others` are records that are here already."""
+    ids = {each.id for each in listed}
+    whole = [*(each for each in others if each.id not in ids), *listed]
+    by_id = {each.id: each for each in whole}
+    succession = _succession(whole)
     found: list[str] = []
     for each in listed:
         found += _within(each)
         found += _in_time(each, by_id, succession)
-    return [*found, *_alike(listed)]
+    return [*found, *(sentence for id_, sentence in _alike(whole) if id_ in ids)]
 
 
 def _within(each: Description) -> Iterator[str]:
@@ -73,7 +75,7 @@ def _succession(listed: Iterable[Description]) -> dict[str, set[str]]:
     return found
 
 
-def _alike(listed: Sequence[Description]) -> Iterator[str]:
+def _alike(listed: Sequence[Description]) -> Iterator[tuple[str, str]]:
     """Records that may be one: same name, same country, and years that do not exclude each other."""
     same: dict[tuple[str, str], list[Description]] = defaultdict(list)
     for each in listed:
@@ -82,7 +84,7 @@ def _alike(listed: Sequence[Description]) -> Iterator[str]:
         for number, each in enumerate(group):
             for other in group[number + 1 :]:
                 if not _apart(each, other):
-                    yield f"{other.id}: has the name, country and years of {each.id}; are they one?"
+                    yield other.id, f"{other.id}: has the name, country and years of {each.id}; are they one?"
     shared: dict[tuple[str, str], list[Description]] = defaultdict(list)
     for each in listed:
         for acronym in dict.fromkeys(each.of_kind(Name.Kind.ACRONYM)):
@@ -91,7 +93,10 @@ def _alike(listed: Sequence[Description]) -> Iterator[str]:
         for number, each in enumerate(group):
             for other in group[number + 1 :]:
                 if country and not _apart(each, other):
-                    yield f"{other.id}: has the acronym {acronym}, the country and years of {each.id}"
+                    yield (
+                        other.id,
+                        f"{other.id}: has the acronym {acronym}, the country and years of {each.id}",
+                    )
 
 
 def _apart(each: Description, other: Description) -> bool:

@@ -22,6 +22,7 @@ _DIRECTED = {
     "hierarchical-parent": "part_of",
     "hierarchical-child": "has_part",
 }
+MOST_OF_A_PLACE = 120  # letters; AtoM puts what somebody wrote about places where the name of one belongs
 _LEVELS = {"basic": "partial", "extended": "full"}
 _STATUSES = {"inprocess": "draft", "approved": "revised", "published": "final"}
 _NAME_KINDS = {"abbreviation": "acronym", "acronym": "acronym", "former": "former", "previous": "former"}
@@ -52,6 +53,8 @@ def _record(document: Document, root: Element) -> Description:
     founded, dissolved = _exist_dates(parts)
     local = _local(parts)
     country = local.get("country", [""])[0]
+    places = list(_places(parts))
+    rather_texts = [each.name for each in places if len(each.name) > MOST_OF_A_PLACE]
     found = Description(
         id=storing.checked_id(record_id) if record_id else storing.slug(names[0].text),
         names=tuple(names),
@@ -64,8 +67,8 @@ def _record(document: Document, root: Element) -> Description:
         functions=_texts(parts, "function", "functions"),
         structure=_texts(parts, "structureOrGenealogy"),
         legal_status=_texts(parts, "legalStatus", "legalStatuses"),
-        context=_texts(parts, "generalContext"),
-        places=tuple(_places(parts)),
+        context="\n".join(filter(None, [_texts(parts, "generalContext"), *rather_texts])),
+        places=tuple(each for each in places if len(each.name) <= MOST_OF_A_PLACE),
         identifiers=tuple(_identifiers(control, identity, description)),
         ties=tuple(_ties(description.find("relations"), cited)),
         sources=tuple(cited.general),

@@ -17,6 +17,7 @@ from oralhistory.organizations.formats.context import Context
 from oralhistory.organizations.formats.malformed import Malformed
 from oralhistory.organizations.models import Name
 
+MOST_BYTES = 24 << 20  # what is parsed takes many times its size in memory
 TERMS = "urn:oralhistory:"
 _LISTS = ("names", "places", "ties", "sources", "keywords", "supports")
 _TEXTS = (
@@ -111,6 +112,8 @@ def _said(**parts: Any) -> dict[str, Any]:
 
 def read(data: bytes) -> list[Description]:
     """Every organization of a document. Raises Malformed."""
+    if len(data) > MOST_BYTES:
+        raise malformed.at(0, "", f"JSON larger than {MOST_BYTES >> 20} MB is not read: give it in parts")
     text = tables.text_of(data)
     try:
         document = json.loads(text)

@@ -14,6 +14,7 @@ from defusedxml.ElementTree import XMLParser
 from oralhistory.organizations.formats import malformed
 from oralhistory.organizations.formats.malformed import Malformed
 
+MOST_ELEMENTS = 1_000_000  # a record has some forty; so many take 300 MB
 MOST_DEEP = 60  # the deepest record of the field has some ten levels
 
 
@@ -51,6 +52,8 @@ class _Builder:
         self.open.append(element)
         self.lines[element] = line
         self.last = None
+        if len(self.lines) > MOST_ELEMENTS:
+            raise malformed.by_element(line, name, f"is one of more than {MOST_ELEMENTS} elements")
         if len(self.open) > MOST_DEEP:
             raise malformed.by_element(line, name, f"stands more than {MOST_DEEP} levels deep")
         return element

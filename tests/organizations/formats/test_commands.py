@@ -136,6 +136,18 @@ def test_what_looks_wrong_is_said_when_it_is_asked_for(tmp_path):
     ]
 
 
+def test_a_record_that_is_here_under_another_id_is_noticed(tmp_path):
+    cataloging.save(
+        Description("uno-mx", (NameForm("Uno", "authorized"),), country="MX"), by=MACHINE, at=NOON
+    )
+    path = tmp_path / "list.csv"
+    path.write_text(f"{HEADER}a,UNO,es,MX,party,,,,,\n", encoding="utf-8")
+
+    _out, told = run("import_organizations", "--dry-run", "--check", path)
+
+    assert told == "a: has the name, country and years of uno-mx; are they one?\n"
+
+
 def test_years_between_an_organization_and_its_predecessor_are_noticed():
     listed = formats.read(
         "csv", f"{HEADER}a,Uno,es,MX,party,1950,1960,,,\nb,Dos,es,MX,party,1970,,,,a\n".encode()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oralhistory.organizations import formats
-from oralhistory.organizations.formats import Malformed, packages, recognizing, registry, skos
+from oralhistory.organizations.formats import Malformed, jsonld, packages, recognizing, registry, skos, xml
 
 DATA = Path(__file__).parent / "data" / "malformed"
 MINIMAL = b"<eac-cpf><cpfDescription><identity><nameEntry><part>%s</part></nameEntry></identity></cpfDescription></eac-cpf>"
@@ -111,6 +111,20 @@ def test_rdf_has_a_smaller_limit(monkeypatch):
 
     with pytest.raises(Malformed, match="give it in parts"):
         formats.read("skos", b"#" * 1001)
+
+
+def test_elements_without_number_are_refused(monkeypatch):
+    monkeypatch.setattr(xml, "MOST_ELEMENTS", 1000)
+
+    with pytest.raises(Malformed, match="more than 1000 elements"):
+        read(b"<eac-cpf>" + b"<p/>" * 2000)
+
+
+def test_json_has_a_smaller_limit(monkeypatch):
+    monkeypatch.setattr(jsonld, "MOST_BYTES", 1000)
+
+    with pytest.raises(Malformed, match="give it in parts"):
+        formats.read("jsonld", b"[" * 1001)
 
 
 def package(**content: bytes) -> bytes:

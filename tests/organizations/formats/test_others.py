@@ -75,6 +75,16 @@ def test_a_record_of_eac_2_is_read():
     assert (record.status, record.level, record.language) == ("final", "full", "qu")
 
 
+def test_a_text_where_the_name_of_a_place_belongs_is_kept_as_context():
+    text = "Trabajó en los barrios del sur y, desde 1972, en las comunas del valle: " * 3
+    document = f"""<eac-cpf><cpfDescription><identity><nameEntry><part>Uno</part></nameEntry></identity>
+      <description><place><placeEntry>{text}</placeEntry></place></description></cpfDescription></eac-cpf>"""
+
+    (record,) = formats.read("eac2010", document.encode())
+
+    assert (record.places, record.context) == ((), text.strip())
+
+
 def test_an_end_in_2099_is_none_and_a_file_beside_is_the_record_in_it():
     document = """<eac-cpf xmlns:xlink="http://www.w3.org/1999/xlink"><cpfDescription>
       <identity><nameEntry><part>Uno</part></nameEntry></identity>

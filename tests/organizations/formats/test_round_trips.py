@@ -23,7 +23,7 @@ KEPT = {
 
 
 @pytest.mark.parametrize("code", KEPT)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(given_=records.lists())
 def test_a_list_comes_back_as_far_as_the_format_can_hold_it(code, given_):
     if code == "atom":

@@ -60,7 +60,7 @@ def test_the_list_that_comes_with_the_program_is_valid_eac(listed, code, name):
 def test_any_record_is_valid_eac(code, name):
     judge = schema(name)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(records.lists())
     def is_valid(given_):
         for document in documents(code, given_):

@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from oralhistory.lib.agents import MACHINE
-from oralhistory.organizations import cataloging, checking, formats, importing
+from oralhistory.organizations import cataloging, checking, descriptions, formats, importing
 from oralhistory.organizations.descriptions import Description
 from oralhistory.organizations.formats import Malformed, recognizing
 from oralhistory.organizations.importing import Imported
-from oralhistory.organizations.models import Name
+from oralhistory.organizations.models import Name, Organization
 
 ENDINGS = (".csv", ".xml", ".zip", ".json", ".jsonld", ".ttl", ".rdf", ".nt")
 
@@ -44,7 +44,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: Sequence[Path], **options: Any) -> None:
         listed = read_all(files, options["format"])
         if options["check"]:
-            for sentence in checking.warnings(listed):
+            here = descriptions.describe(Organization.objects.current())
+            for sentence in checking.warnings(listed, here):
                 self.stderr.write(sentence)
         try:
             result = importing.bring_in(
