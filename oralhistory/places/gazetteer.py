@@ -1,8 +1,11 @@
-"""Finding or making the small record of a place or a subject."""
+"""Finding or making the small record of a place or a subject, and what the atlas knows of a name."""
 
 from django.utils.text import slugify
 
+from oralhistory.places.atlas import Known, beginning_with, candidates
 from oralhistory.places.models import Place, Subject
+
+__all__ = ["Known", "beginning_with", "candidates", "place", "subject"]
 
 
 def place(name: str, *, country: str = "") -> Place:
