@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from oralhistory.mentions.gazetteer import places
+from oralhistory.mentions import gazetteer
 from oralhistory.mentions.lexicon import Form, Lexicon
 from oralhistory.mentions.reading import Reading
 
@@ -16,7 +16,7 @@ class Automaton:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._forms = lexicon.forms
-        table = places()
+        table = gazetteer.places() | gazetteer.of_records(lexicon.authorities)
         self._countries = list(table.values())
         patterns = [f" {' '.join(form.words)} " for form in lexicon.forms]
         patterns += [f" {name} " for name in table]
@@ -33,7 +33,8 @@ class Automaton:
             if reading.crosses_stop(first, last):
                 continue
             if pattern >= len(self._forms):
-                yield first, last, self._countries[pattern - len(self._forms)]
+                if gazetteer.is_said(reading, first, last):
+                    yield first, last, self._countries[pattern - len(self._forms)]
             elif not _commas(reading, first, last) or last - first >= MOST_COMMAS_PER_WORDS:
                 yield first, last, self._forms[pattern]
 
