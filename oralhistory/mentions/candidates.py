@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -125,9 +126,19 @@ def nearly(span: Span, lexicon: Lexicon, owners: Sequence[int]) -> list[int]:
     if size < 3:
         return []
     near = []
+    acronyms = _acronyms_of(lexicon)
     for owner in owners:
-        for spelling in (form for form, members in lexicon.acronyms.items() if owner in members):
+        for spelling in acronyms.get(owner, ()):
             if len(spelling) >= 3 and Levenshtein.distance(span.letters, spelling, score_cutoff=1) == 1:
                 near.append(owner)
                 break
     return near
+
+
+@lru_cache(maxsize=1)  # of the list that is being read: asked for each acronym that stands in none
+def _acronyms_of(lexicon: Lexicon) -> dict[int, list[str]]:
+    spellings: dict[int, list[str]] = {}
+    for spelling, owners in lexicon.acronyms.items():
+        for owner in owners:
+            spellings.setdefault(owner, []).append(spelling)
+    return spellings
