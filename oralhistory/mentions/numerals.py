@@ -38,6 +38,15 @@ _ENGLISH_TENS = word_set("twenty thirty forty fifty sixty seventy eighty ninety"
 _GLUED = re.compile(f"({'|'.join(_TENS)})(?:i|y|e)?({'|'.join(_UNITS)})$")  # "noventaicuatro", "setentaytres"
 
 
+_STARTS = frozenset({"mil"} | _UNITS.keys() | _TEENS.keys())
+_STEMS = (*_TENS, *(word[:-1] + "i" for word in _ENGLISH_TENS))  # "setentas", "setentaytres", "seventies"
+
+
+def may_begin(text: str) -> bool:
+    """Can a number begin with this folded word? Asked of every word of a transcript, so that the rest is not."""
+    return text in _STARTS or text[0].isdigit() or text.startswith(_STEMS)
+
+
 def spoken(number: int) -> str:
     """A number below 100 in folded words, as names of organizations give their dates: 23 is "veintitres"."""
     for table in (UNITS, TEENS, TENS):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from oralhistory.mentions.common_words import word_set
-from oralhistory.mentions.numerals import below_hundred, is_round, spoken
+from oralhistory.mentions.numerals import below_hundred, is_round, may_begin, spoken
 from oralhistory.mentions.reading import Word
 
 __all__ = ["APPROXIMATE", "DECADE", "EXACT", "Time", "spoken", "times", "years"]
@@ -100,6 +100,9 @@ def times(words: Sequence[Word]) -> list[Time]:
 def _single(words: Sequence[Word]) -> Iterator[Time]:
     at = 0
     while at < len(words):
+        if not may_begin(words[at].text):
+            at += 1
+            continue
         found = _decade(words, at) or _whole(words, at) or _short(words, at)
         if found is None:
             at += 1
