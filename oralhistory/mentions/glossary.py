@@ -26,6 +26,7 @@ def of(interview: Interview) -> Glossary:
     return likely_names.made(
         registry.authorities(), _description(interview), interview.countries, here=here, elsewhere=elsewhere,
         own=[*_people(interview), *_places([interview])], theirs=_places(others),
+        collection=[interview.collection.title, interview.collection.description],
     )  # fmt: skip
 
 
@@ -61,8 +62,6 @@ def _description(interview: Interview) -> list[str]:
         interview.summary,
         interview.pull_quote,
         *(text for chapter in chapters for text in (chapter.title, chapter.synopsis)),
-        interview.collection.title,
-        interview.collection.description,
     ]
 
 

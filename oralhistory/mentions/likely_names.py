@@ -4,7 +4,8 @@
 2. organizations that its description names,
 3. its people and places,
 4. organizations and places of the collection's other interviews,
-5. organizations of the interview's countries, those first that were there in the years it names; then international ones.
+5. organizations of the interview's countries, then international ones: those first that were there in the years it tells
+   of (its collection's, if it names none), of these those first whose records are tied to one of 1, 2 or 4.
 
 Nothing in it is chosen for one recording.
 """
@@ -18,7 +19,7 @@ from functools import cached_property
 from oralhistory.lib.folding import tokens
 from oralhistory.mentions.evidence import YEARS_AFTER, YEARS_BEFORE
 from oralhistory.mentions.reading import Reading
-from oralhistory.mentions.years import years
+from oralhistory.mentions.years import times
 from oralhistory.organizations.authorities import Authority
 
 INTERNATIONAL = "INT"
@@ -56,16 +57,21 @@ def made(
     elsewhere: Sequence[str] = (),
     own: Sequence[Authority] = (),
     theirs: Sequence[Authority] = (),
+    collection: Sequence[str] = (),
 ) -> Glossary:
-    """A glossary of a list of organizations; `here` and `elsewhere` are ids of it, `own` and `theirs` are other names."""
-    listed = {each.id: _plain(each) for each in sorted(organizations, key=lambda each: each.id)}
-    described = Reading(description)
-    chosen = [listed[slug] for slug in here if slug in listed]
-    chosen += [each for each in listed.values() if _names(described, each)]
-    chosen += own
-    chosen += [listed[slug] for slug in elsewhere if slug in listed]
-    chosen += theirs
-    chosen += _likely(listed.values(), countries, _years(described))
+    """A glossary of a list of organizations; `here` and `elsewhere` are ids of it, `own` and `theirs` are other names.
+
+    description: texts of the interview's record; collection: those of its collection's.
+    """
+    records = sorted(organizations, key=lambda each: each.id)
+    listed = {each.id: _plain(each) for each in records}
+    described = Reading([*description, *collection])
+    first = [listed[slug] for slug in here if slug in listed]
+    first += [each for each in listed.values() if _names(described, each)]
+    second = [listed[slug] for slug in elsewhere if slug in listed]
+    told = _years(Reading(description)) or _years(Reading(collection))
+    tied = _tied(records, {each.id for each in (*first, *second)})
+    chosen = [*first, *own, *second, *theirs, *_likely(listed.values(), countries, told, tied)]
     return Glossary(tuple({each.id: each for each in chosen}.values())[:MOST])
 
 
@@ -96,17 +102,36 @@ def _names_of(authority: Authority) -> tuple[str, ...]:
 
 
 def _years(described: Reading) -> tuple[int, int] | None:
-    """The first and the last year that the description names."""
-    named = [year for _word, year in years(described.words)]
-    return (min(named), max(named)) if named else None
+    """The first and the last year that a description tells of; "los años setenta" are ten."""
+    named = times(described.words)
+    return (min(each.since for each in named), max(each.until for each in named)) if named else None
+
+
+def _tied(organizations: Iterable[Authority], chosen: set[str]) -> set[str]:
+    """Organizations whose records name one that was chosen, or are named by its record."""
+    tied: set[str] = set()
+    for each in organizations:
+        others = {*each.related, *each.predecessors, *each.successors}
+        if each.id in chosen:
+            tied |= others
+        elif others & chosen:
+            tied.add(each.id)
+    return tied
 
 
 def _likely(
-    organizations: Iterable[Authority], countries: Sequence[str], told: tuple[int, int] | None
+    organizations: Iterable[Authority],
+    countries: Sequence[str],
+    told: tuple[int, int] | None,
+    tied: set[str],
 ) -> list[Authority]:
     order = {country: at for at, country in enumerate([*countries, INTERNATIONAL])}
     near = [each for each in organizations if each.country in order]
-    return sorted(near, key=lambda each: (not _was_there(each, told), order[each.country], each.id))
+
+    def unlikely(each: Authority) -> tuple[bool, bool, int, str]:
+        return not _was_there(each, told), each.id not in tied, order[each.country], each.id
+
+    return sorted(near, key=unlikely)
 
 
 def _was_there(authority: Authority, told: tuple[int, int] | None) -> bool:

@@ -92,6 +92,54 @@ def test_who_was_not_there_in_the_years_it_names_comes_later(world):
     assert names(interview).index("COPESAL") < names(interview).index("Partido Socialista Tardío")
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "En los años setenta y ochenta.",
+        "A principios de los ochenta.",
+        "Entre el 75 y el 83.",
+        "In the late seventies.",
+    ],
+)
+def test_decades_and_years_in_words_are_years(world, told):
+    interview = worlds.draft(world)
+    interview.summary = told
+    interview.save()
+
+    assert names(interview).index("COPESAL") < names(interview).index("Partido Socialista Tardío")
+
+
+def test_its_own_years_count_more_than_those_of_its_collection(world):
+    interview = worlds.draft(world)
+    interview.collection.description = "De 1970 a 2005."
+    interview.collection.save()
+    assert names(interview).index("Partido Socialista Tardío") < names(interview).index("COPESAL")
+
+    interview.summary = "De 1975 a 1983."
+    interview.save()
+    assert names(interview).index("COPESAL") < names(interview).index("Partido Socialista Tardío")
+    interview.collection.description, interview.summary = "De 1975 a 1983.", ""
+    interview.collection.save()
+    interview.save()
+    assert names(interview).index("COPESAL") < names(interview).index("Partido Socialista Tardío")
+
+
+def test_whom_the_records_tie_to_one_that_was_found_comes_before_others_of_its_country():
+    listed = [
+        organization("a-sv", "Acción Alfa", "SV"),
+        organization("z-sv", "Zona Zeta", "SV"),
+        organization("y-mx", "Yunta Obrera", "MX", related=("m-sv",)),
+        organization("m-sv", "Mesa Media", "SV", successors=("z-sv",)),
+    ]
+
+    made = likely_names.made(listed, [], ["SV", "MX"], here=["m-sv"])
+
+    assert [each.id for each in made.entries] == ["m-sv", "z-sv", "y-mx", "a-sv"]
+    assert [each.id for each in likely_names.made(listed, [], ["SV", "MX"]).entries] == [
+        "a-sv", "m-sv", "z-sv", "y-mx",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("attribution", Person.Attribution.values)
 def test_a_person_is_in_it_only_by_the_real_name_that_they_show(world, attribution):
     interview = worlds.draft(world)
