@@ -55,6 +55,7 @@ class Mention(models.Model):
     evidence = models.JSONField(default=list)  # [{"template", "parameters", "weight"}], as Evidence
     alternatives = models.JSONField(default=list)  # [{"organization", "score"}], ids of the list
     matcher_version = models.CharField(max_length=20)
+    authority_version = models.CharField(max_length=16, blank=True)  # organizations/authority_version.py
     state = models.CharField(max_length=9, choices=State, default=State.SUGGESTED)
     decided_by_agent = models.CharField(max_length=40, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -92,3 +93,46 @@ class NegativeForm(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+
+class TranscriptWords(models.Model):
+    """What is looked through for a new name: the words of a version that counts, as they sound (word_index.py).
+
+    Working data of the matcher: nothing public may read it, and it goes when the transcript goes or is changed.
+    """
+
+    transcript = models.OneToOneField(
+        Transcript, models.CASCADE, primary_key=True, related_name="words_index"
+    )
+    sounds = models.TextField()
+    letters = models.TextField(blank=True)
+    capitals = models.TextField(blank=True)
+    # With what it was matched as a whole, the last time; empty: never since its text was changed.
+    matcher_version = models.CharField(max_length=20, blank=True)
+    authority_version = models.CharField(max_length=16, blank=True)
+
+
+class KnownForm(models.Model):
+    """A form of a record for which the archive was looked through: what a change of names is measured against."""
+
+    class Kind(models.TextChoices):
+        NAME = "name"
+        ACRONYM = "acronym"
+        HEARD_AS = "heard_as"
+
+    slug = models.SlugField(max_length=80)  # of the organization, which may be merged or gone by now
+    kind = models.CharField(max_length=8, choices=Kind)
+    text = models.CharField(max_length=250)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "kind", "text"], name="a_form_is_known_once")]
+
+
+class NamesChanged(models.Model):
+    """Names that were added or removed, and the transcripts that are still to be looked at for them."""
+
+    added = models.JSONField(default=list)  # [slug, kind, text] each
+    removed = models.JSONField(default=list)
+    transcripts = models.JSONField(null=True)  # database ids; none: not searched yet
+    done = models.JSONField(default=list)
+    made_at = models.DateTimeField()

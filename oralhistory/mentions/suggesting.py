@@ -7,23 +7,30 @@ from django.db import transaction
 
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.folding import fold
-from oralhistory.mentions import heard_first
+from oralhistory.mentions import heard_first, word_index
 from oralhistory.mentions.heard_first import HeardFirst
 from oralhistory.mentions.matching import MATCHER_VERSION, Found, Matcher
-from oralhistory.mentions.models import Mention, NegativeForm
-from oralhistory.organizations import registry
-from oralhistory.organizations.authorities import Authority
+from oralhistory.mentions.models import Mention, NegativeForm, TranscriptWords
+from oralhistory.organizations import authority_version, registry
 from oralhistory.organizations.models import Organization
-from oralhistory.transcripts import second_readings
 from oralhistory.transcripts.models import Segment, Transcript
 from oralhistory.transcripts.words import from_rows
 
 QUIET_AFTER = 3  # refusals of a form in one interview
+MOST_CHANGES = 5  # of the list, while one transcript is being matched
 
 
-@lru_cache(maxsize=2)  # building the automaton takes longer than matching an interview
-def _matcher(authorities: tuple[Authority, ...]) -> Matcher:
-    return Matcher(authorities)
+@lru_cache(
+    maxsize=1
+)  # building it takes longer than matching an interview; a second one would hold as much memory
+def _matcher(version: str) -> Matcher:
+    return Matcher(registry.authorities())
+
+
+def matcher() -> tuple[str, Matcher]:
+    """The matcher of the list as it is now, and the version of that list: a changed name is seen by the next asking."""
+    version = authority_version.current()
+    return version, _matcher(version)
 
 
 def suggest(transcript: Transcript) -> int:
@@ -32,33 +39,46 @@ def suggest(transcript: Transcript) -> int:
     Running it again changes nothing but suggestions that the list or the matcher no longer supports.
     Returns how many suggestions stand, the weak ones included.
     """
-    segments = list(transcript.segments.all())
-    return _keep(
-        transcript, segments, _found(transcript, segments), _refused(transcript.recording.session.interview)
-    )
+    standing = 0
+    for _ in range(MOST_CHANGES):
+        version, current = matcher()
+        segments = list(transcript.segments.all())
+        heard = word_index.heard_of(transcript, segments)
+        found = find(current, transcript, segments, heard)
+        standing = _keep(transcript, segments, heard, found, version)
+        # Asked once more after the row of its words is there: a name that came meanwhile is either seen here, or
+        # whoever looks for it in the archive (rescanning) finds that row.
+        if authority_version.current() == version:
+            break
+    return standing
 
 
-def _found(transcript: Transcript, segments: Sequence[Segment]) -> list[Found]:
-    """By what was heard first; what only a second reading says is added as what it is."""
+def is_matched(transcript: Transcript) -> bool:
+    """Is its text what it was when it was last matched as a whole, by this matcher and with this list?"""
+    versions = {"matcher_version": MATCHER_VERSION, "authority_version": authority_version.current()}
+    return TranscriptWords.objects.filter(transcript=transcript, **versions).exists()
+
+
+def find(
+    current: Matcher, transcript: Transcript, segments: Sequence[Segment], heard: Sequence[HeardFirst]
+) -> list[Found]:
+    """By what was heard first; what only a second reading says is added as what it is. Of any score."""
     interview = transcript.recording.session.interview
-    matcher = _matcher(tuple(registry.authorities()))
 
-    def find(texts: Sequence[str]) -> list[Found]:
-        return matcher.find(
+    def read(texts: Sequence[str]) -> list[Found]:
+        return current.find(
             texts,
             country=interview.countries[0] if interview.countries else None,
             starts_ms=[segment.start_ms for segment in segments],
         )
 
-    places = second_readings.places(transcript, segments)
-    texts = [HeardFirst(segment.text, places.get(segment.pk, [])) for segment in segments]
-    found = [heard_first.moved(each, texts) for each in find([text.heard for text in texts])]
-    return (
-        heard_first.with_those_written(found, find([text.text for text in texts]), texts) if places else found
-    )
+    found = [heard_first.moved(each, heard) for each in read([each.heard for each in heard])]
+    if not any(each.places for each in heard):
+        return found
+    return heard_first.with_those_written(found, read([each.text for each in heard]), heard)
 
 
-def _refused(interview: Interview) -> set[tuple[str, str | None]]:
+def refused(interview: Interview) -> set[tuple[str, str | None]]:
     """Forms that were refused here too often, for an organization, or (None) for any."""
     rows = NegativeForm.objects.filter(interview_code__in=["", interview.public_id], times__gte=QUIET_AFTER)
     return set(rows.values_list("folded", "organization__slug"))
@@ -68,29 +88,48 @@ def _refused(interview: Interview) -> set[tuple[str, str | None]]:
 def _keep(
     transcript: Transcript,
     segments: Sequence[Segment],
+    heard: Sequence[HeardFirst],
     found: list[Found],
-    refused: set[tuple[str, str | None]],
+    version: str,
 ) -> int:
     Transcript.objects.select_for_update().get(pk=transcript.pk)
     Mention.objects.filter(transcript=transcript).suggested().delete()
     decided = list(Mention.objects.filter(transcript=transcript).values_list("segment_id", "start", "end"))
-    slugs = {each.organization for each in found if each.organization}
-    organizations = {each.slug: each for each in Organization.objects.filter(slug__in=slugs)}
+    quiet = refused(transcript.recording.session.interview)
     new = [
-        _mention(transcript, segments[each.segment], each, organizations.get(each.organization or ""))
+        each
         for each in found
-        if (fold(each.surface), each.organization) not in refused
+        if (fold(each.surface), each.organization) not in quiet
         and not any(
             segments[each.segment].pk == segment and each.start < end and start < each.end
             for segment, start, end in decided
         )
     ]
-    Mention.objects.bulk_create(new)
+    Mention.objects.bulk_create(as_mentions(transcript, segments, new, version))
+    word_index.keep(transcript, heard, matcher_version=MATCHER_VERSION, authority_version=version)
     return len(new)
 
 
+def as_mentions(
+    transcript: Transcript, segments: Sequence[Segment], found: Sequence[Found], version: str
+) -> list[Mention]:
+    """What was found, as suggestions that are not stored yet."""
+    slugs = {each.organization for each in found if each.organization}
+    organizations = {each.slug: each for each in Organization.objects.filter(slug__in=slugs)}
+    return [
+        _mention(
+            transcript, segments[each.segment], each, organizations.get(each.organization or ""), version
+        )
+        for each in found
+    ]
+
+
 def _mention(
-    transcript: Transcript, segment: Segment, found: Found, organization: Organization | None
+    transcript: Transcript,
+    segment: Segment,
+    found: Found,
+    organization: Organization | None,
+    version: str,
 ) -> Mention:
     # A name that goes on in the next segment is kept as far as this one goes: a mention is a span of one segment.
     end = found.end if found.end_segment == found.segment else len(segment.text)
@@ -103,7 +142,7 @@ def _mention(
             for each in found.evidence
         ],
         alternatives=[{"organization": each.organization, "score": each.score} for each in found.alternatives],
-        matcher_version=MATCHER_VERSION,
+        matcher_version=MATCHER_VERSION, authority_version=version,
     )  # fmt: skip
 
 

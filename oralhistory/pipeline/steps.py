@@ -6,6 +6,7 @@
                    → tell voices apart (the join waits for it, and does without it when it fails)
     channels said → decode again          a better transfer → compare → (a person confirms) → put in place
     approve → prepare the sound          withdraw → clean up
+    names of organizations changed → follow names → find names (some transcripts each)
 
 Every step is a job; the row is committed with what it is about, and the message is sent afterwards.
 """
@@ -29,9 +30,9 @@ from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
-from oralhistory.mentions import suggesting
+from oralhistory.mentions import suggesting, word_index
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping, names, tidings, times, voices
+from oralhistory.pipeline import dispatcher, keeping, names, new_names, tidings, times, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.review import retranscribing
@@ -372,7 +373,9 @@ def _when_all_have_text(interview: Interview, *, at: datetime) -> None:
 
 
 def find_mentions(job: Job, clock: Clock = timezone.now) -> None:
-    suggesting.suggest(Transcript.objects.get(pk=int(_code(job))))
+    transcript = Transcript.objects.get(pk=int(_code(job)))
+    if not suggesting.is_matched(transcript):
+        suggesting.suggest(transcript)
 
 
 def prepare_sound(job: Job, clock: Clock = timezone.now) -> None:
@@ -381,6 +384,7 @@ def prepare_sound(job: Job, clock: Clock = timezone.now) -> None:
 
 def clean_up(job: Job, clock: Clock = timezone.now) -> None:
     cleaning.after_withdrawal(_code(job), at=clock())
+    word_index.forget_interview(_code(job))
 
 
 STEPS: dict[str, Callable[[Job], None]] = {
@@ -400,6 +404,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     "find mentions": find_mentions,
     "prepare sound": prepare_sound,
     "clean up": clean_up,
+    **new_names.STEPS,
     **keeping.STEPS,
 }
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from oralhistory.celery import app
 from oralhistory.jobs import work as leased
 from oralhistory.jobs.models import Job
-from oralhistory.pipeline import acts, causes, dispatcher, hearing, keeping, needs, steps
+from oralhistory.pipeline import acts, causes, dispatcher, hearing, keeping, needs, new_names, steps
 
 app.steps["worker"].update({needs.LookAround, hearing.Ears})
 
@@ -21,8 +21,9 @@ def work(*, job_id: int) -> None:
 
 @shared_task(name="oralhistory.pipeline.tasks.dispatch")
 def dispatch() -> None:
-    """Every 30 seconds: send again what is due."""
+    """Every 30 seconds: send again what is due, and follow names that changed, whoever changed them."""
     dispatcher.send_due(at=timezone.now())
+    new_names.follow_if_due(at=timezone.now())
 
 
 @shared_task(name="oralhistory.pipeline.tasks.look_after")

@@ -7,7 +7,7 @@ from django.db import transaction
 from oralhistory.consent import access
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.agents import Agent
-from oralhistory.mentions import carrying
+from oralhistory.mentions import carrying, word_index
 from oralhistory.provenance import events
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Segment, Transcript
@@ -35,6 +35,7 @@ def correct(
     before = working.segments.get(cue_id=cue_id).speaker
     segment = versions.correct(working, cue_id, text, seen=seen, by=by, at=at, speaker=speaker)
     carrying.follow_edit(segment)
+    word_index.forget(working)
     if speaker is not None and speaker != before:
         segment.speaker_from_voice = False  # said of this passage, whatever its voice is called
         segment.save(update_fields=["speaker_from_voice"])

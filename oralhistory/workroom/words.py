@@ -93,6 +93,8 @@ JOBS: Words = {
     "join": _("Putting a transcript together"),
     "fit times": _("Finding the times of a text"),
     "find mentions": _("Looking for organizations"),
+    "follow names": _("Looking through the archive for changed names"),
+    "find names": _("Looking for changed names in transcripts"),
     "prepare sound": _("Preparing the redacted sound"),
     "clean up": _("Cleaning up after a withdrawal"),
     "check fixity": _("Checking that a file is still what it was"),
