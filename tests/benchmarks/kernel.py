@@ -18,6 +18,12 @@ def most_memory(process: int | str = "self") -> int:
     return int(found[0]) * 1024 if found else 0
 
 
+def resident() -> float:
+    """The memory that this process holds now, in MiB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def processor(process: int) -> float:
     """Seconds of processor of everything that a process has started, directly or not, also of what has ended."""
     return sum(_seconds(each) for each in started_by(process))
