@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from oralhistory.mentions.candidates import Candidates
 from oralhistory.mentions.documents import UnreadableDocument
@@ -17,9 +17,20 @@ from oralhistory.mentions.spans import GENERIC
 from oralhistory.organizations.authorities import Authority
 
 Place = tuple[int, int, int]  # segment, start, end
-Answer = tuple[str | None, float, str, tuple[str | None, ...]]  # organization, score, kind, first three
-Finder = Callable[["Gold"], dict[Place, Answer]]
 RESAMPLES = 500
+
+
+class Answer(NamedTuple):
+    """What was proposed for a place."""
+
+    organization: str | None
+    score: float
+    kind: str
+    first_three: tuple[str | None, ...]
+    why: tuple[str, ...] = ()  # reasons with their weights, the heaviest first
+
+
+Finder = Callable[["Gold"], dict[Place, Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class Gold:
 
 
 def read_gold(path: Path) -> Iterator[Gold]:
-    """JSON lines with `mentions`, or the turns of a testimony with `org_id`. Raises UnreadableDocument or OSError."""
+    """JSON lines with `mentions` (without: texts that speak of none), or the turns of a testimony with `org_id`. Raises UnreadableDocument or OSError."""
     text = path.read_text(encoding="utf-8")
     try:
         values = [json.loads(text)]
@@ -56,7 +67,7 @@ def read_gold(path: Path) -> Iterator[Gold]:
 def _gold(value: dict[str, Any]) -> Gold:
     mentions = {
         (m["segment"], m["start"], m["end"]): (m["organization"], m.get("kind", ""))
-        for m in value["mentions"]
+        for m in value.get("mentions") or ()
     }
     return Gold(value["id"], value.get("country"), value["segments"], mentions)
 
@@ -70,12 +81,12 @@ def _turns(value: dict[str, Any], name: str) -> Gold:
     return Gold(name, value.get("country"), [turn["text"] for turn in value["turns"]], mentions)
 
 
-def by_matcher(matcher: Matcher) -> Finder:
-    """What the matcher proposes."""
+def by_matcher(matcher: Matcher, *, least: float = PROPOSED) -> Finder:
+    """What the matcher proposes; with a lower `least` also what it keeps to itself."""
 
     def find(gold: Gold) -> dict[Place, Answer]:
         found = matcher.find(gold.segments, country=gold.country)
-        return {_place(mention): _answer(mention) for mention in found if mention.score >= PROPOSED}
+        return {_place(mention): _answer(mention) for mention in found if mention.score >= least}
 
     return find
 
@@ -87,7 +98,9 @@ def _place(mention: Found) -> Place:
 
 def _answer(mention: Found) -> Answer:
     first = (mention.organization, *(other.organization for other in mention.alternatives))
-    return mention.organization, mention.score, mention.kind, first[:3]
+    reasons = sorted(mention.evidence, key=lambda evidence: -abs(evidence.weight))
+    why = tuple(f"{evidence.weight:+.1f} {evidence.reason}" for evidence in reasons)
+    return Answer(mention.organization, mention.score, mention.kind, first[:3], why)
 
 
 def by_names(authorities: Sequence[Authority], *, acronyms: bool) -> Finder:
@@ -102,7 +115,7 @@ def by_names(authorities: Sequence[Authority], *, acronyms: bool) -> Finder:
             if form.kind == "name" or (acronyms and form.kind == "acronym"):
                 begin, end = reading.words[first], reading.words[last - 1]
                 owner = authorities[form.owners[0]].id
-                found[begin.segment, begin.start, end.end] = (owner, 1.0, form.kind, (owner,))
+                found[begin.segment, begin.start, end.end] = Answer(owner, 1.0, form.kind, (owner,))
         return _longest(found)
 
     return find
@@ -141,8 +154,10 @@ def strict(gold: Gold, found: dict[Place, Answer], *, short_forms: bool) -> Tall
     """Same characters and same organization. Without short forms, they and what stands on them count for nothing."""
     wanted = {p: m for p, m in gold.mentions.items() if short_forms or m[1] != GENERIC}
     aside = {} if short_forms else {p: m for p, m in gold.mentions.items() if m[1] == GENERIC}
-    given = {p: a for p, a in found.items() if short_forms or (a[2] != GENERIC and p not in aside)}
-    right = sum(1 for place, answer in given.items() if place in wanted and wanted[place][0] == answer[0])
+    given = {p: a for p, a in found.items() if short_forms or (a.kind != GENERIC and p not in aside)}
+    right = sum(
+        1 for place, answer in given.items() if place in wanted and wanted[place][0] == answer.organization
+    )
     return Tally(right, len(given) - right, len(wanted) - right)
 
 
@@ -152,7 +167,12 @@ def overlapping(gold: Gold, found: dict[Place, Answer]) -> Tally:
     right = 0
     for (segment, start, end), answer in found.items():
         for place, (organization, _) in left.items():
-            if place[0] == segment and place[1] < end and start < place[2] and organization == answer[0]:
+            if (
+                place[0] == segment
+                and place[1] < end
+                and start < place[2]
+                and organization == answer.organization
+            ):
                 right += 1
                 del left[place]
                 break
@@ -199,11 +219,11 @@ def details(pairs: Sequence[tuple[Gold, dict[Place, Answer]]], shared: frozenset
     for gold, found in pairs:
         for place, answer in found.items():
             known = gold.mentions.get(place)
-            scores.append((answer[1], known is not None and known[0] == answer[0]))
-            unlisted.wrong += answer[0] is None and (known is None or known[0] is not None)
+            scores.append((answer.score, known is not None and known[0] == answer.organization))
+            unlisted.wrong += answer.organization is None and (known is None or known[0] is not None)
         for place, (organization, kind) in gold.mentions.items():
             got = found.get(place)
-            right = got is not None and got[0] == organization
+            right = got is not None and got.organization == organization
             count = kinds.setdefault(kind or "any", [0, 0])
             count[0] += right
             count[1] += 1
@@ -211,17 +231,17 @@ def details(pairs: Sequence[tuple[Gold, dict[Place, Answer]]], shared: frozenset
                 unlisted.right += right
                 unlisted.missed += not right
             if got is not None:
-                three.append(organization in got[3])
+                three.append(organization in got.first_three)
                 said = squash(gold.segments[place[0]][place[1] : place[2]])
                 if said in shared:
-                    ambiguous.append((right, organization in got[3]))
+                    ambiguous.append((right, organization in got.first_three))
     words = max(sum(gold.words for gold, _ in pairs), 1)
     return Details(
         ambiguous_right=_share([right for right, _ in ambiguous]),
         ambiguous_among_three=_share([among for _, among in ambiguous]),
         among_three=_share(three),
         unlisted=unlisted,
-        calibration_error=_calibration(scores),
+        calibration_error=calibration_error(scores),
         brier=sum((score - right) ** 2 for score, right in scores) / max(len(scores), 1),
         wrong_per_10000=sum(not right for _, right in scores) * 10000 / words,
         kinds={kind: (count[0], count[1]) for kind, count in sorted(kinds.items())},
@@ -232,7 +252,8 @@ def _share(values: Sequence[bool]) -> float:
     return sum(values) / len(values) if values else float("nan")
 
 
-def _calibration(scores: Sequence[tuple[float, bool]]) -> float:
+def calibration_error(scores: Sequence[tuple[float, bool]]) -> float:
+    """How far scores are from what turned out right, in ten bins."""
     bins: dict[int, list[tuple[float, bool]]] = {}
     for score, right in scores:
         bins.setdefault(min(int(score * 10), 9), []).append((score, right))

@@ -147,3 +147,50 @@ def test_the_evaluation_prints_the_matcher_beside_its_baselines(tmp_path):
         "recall, name_noisy",
     ):
         assert words in out.getvalue()
+
+
+def evaluated(tmp_path, *documents: dict, worst: int = 0) -> str:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("\n".join(json.dumps(document) for document in documents), encoding="utf-8")
+    out = StringIO()
+    call_command("evaluate_mentions", str(gold), "--worst", str(worst), stdout=out)
+    return out.getvalue()
+
+
+MISSED = {
+    "id": "a",
+    "country": "SV",
+    "segments": ["Entré al FMLN y al PCX, compañero.", "Era de la Sociedad Amigos del Mar."],
+    "mentions": [
+        {"segment": 0, "start": 9, "end": 13, "organization": "fpl-sv", "kind": "acronym"},
+        {"segment": 1, "start": 10, "end": 33, "organization": None, "kind": "name"},
+    ],
+}
+
+
+def test_the_worst_faults_are_shown_with_their_sentence_what_was_found_and_why(tmp_path):
+    text = evaluated(tmp_path, MISSED, worst=2)
+
+    misses, false_ones = text.split("  worst misses, ")[1].split("  worst false ones, ")
+    assert misses.startswith("2 of 2")
+    assert "Era de la «Sociedad Amigos del Mar»" in misses
+    assert "expected one not in the list; found nothing" in misses
+    assert false_ones.startswith("2 of 2")
+    assert "Entré al «FMLN» y al PCX" in false_ones
+    assert "expected fpl-sv; found fmln-sv for «FMLN» (0.99, acronym)" in false_ones
+    assert "+3.4 acronym of FMLN" in false_ones
+    assert "expected no organization; found one not in the list for «PCX»" in false_ones
+
+
+def test_as_many_as_were_asked_for_and_none_unasked(tmp_path):
+    assert "worst misses, 1 of 2" in evaluated(tmp_path, MISSED, worst=1)
+    assert "worst" not in evaluated(tmp_path, MISSED)
+
+
+@pytest.mark.parametrize("none", [[], None])
+def test_texts_without_mentions_count_what_is_wrong(tmp_path, none):
+    quiet = {"id": "q", "segments": ["Nada de eso, y nada más que decir."]}
+    loud = {"id": "l", "segments": ["Entré al FMLN, y ya no dije nada."], "mentions": none}
+
+    assert "wrong per 10,000 words       0.0" in evaluated(tmp_path, quiet)
+    assert "wrong per 10,000 words       625.0" in evaluated(tmp_path, quiet, loud)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from oralhistory.mentions import evaluation
+from oralhistory.mentions import evaluation, worst
+from oralhistory.mentions.bands import LEAST
 from oralhistory.mentions.documents import UnreadableDocument
 from oralhistory.mentions.evaluation import Details, Finder, Gold
 from oralhistory.mentions.management.commands.find_mentions import ORGANIZATIONS, read_authorities
@@ -23,13 +24,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("gold", type=Path, nargs="+", metavar="GOLD")
         parser.add_argument("--organizations", type=Path, default=ORGANIZATIONS, metavar="FILE")
+        parser.add_argument(
+            "--worst",
+            type=int,
+            default=0,
+            metavar="N",
+            help="print the N worst misses and false ones, with why",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         authorities = read_authorities(options["organizations"])
+        matcher = Matcher(authorities)
         finders: dict[str, Finder] = {
             "exact names": evaluation.by_names(authorities, acronyms=False),
             "exact names and acronyms": evaluation.by_names(authorities, acronyms=True),
-            f"matcher {MATCHER_VERSION}": evaluation.by_matcher(Matcher(authorities)),
+            f"matcher {MATCHER_VERSION}": evaluation.by_matcher(matcher),
         }
         shared = evaluation.shared_acronyms(authorities)
         for path in options["gold"]:
@@ -42,6 +51,8 @@ class Command(BaseCommand):
                 pairs = [(gold, finder(gold)) for gold in golds]
                 self._summary(name, pairs, time.perf_counter() - begun)
             self._details(evaluation.details(pairs, shared))
+            if options["worst"]:
+                self._worst(pairs, evaluation.by_matcher(matcher, least=LEAST), options["worst"])
 
     def _summary(self, name: str, pairs: list[tuple[Gold, dict[Any, Any]]], seconds: float) -> None:
         for label, short_forms in (("names and acronyms", False), ("with short forms", True)):
@@ -71,6 +82,15 @@ class Command(BaseCommand):
             self.stdout.write(f"    {label:28} {value}")
         for kind, (right, count) in details.kinds.items():
             self.stdout.write(f"    recall, {kind:20} {right / count:.3f}  ({right} of {count})")
+
+    def _worst(self, pairs: worst.Pairs, everything: Finder, count: int) -> None:
+        for label, faults in (
+            ("misses", worst.misses(pairs, everything)),
+            ("false ones", worst.false_ones(pairs)),
+        ):
+            self.stdout.write(f"  worst {label}, {min(count, len(faults))} of {len(faults)}")
+            for line in worst.lines(faults[:count]):
+                self.stdout.write(line)
 
 
 def _read(path: Path) -> list[Gold]:
