@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 TABLE = Path(__file__).parent / "data" / "common_words.tsv"
+RARE = TABLE.with_name("known_words.txt")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -35,3 +36,13 @@ def zipf(word: str) -> float:
 def is_common(word: str) -> bool:
     """Is this folded word one that everybody uses?"""
     return word in _table()
+
+
+@cache
+def _rare() -> frozenset[str]:
+    return frozenset(RARE.read_text(encoding="utf-8").split())
+
+
+def is_known(word: str) -> bool:
+    """Is this folded word one of the language, common or not? What is none was misheard, or is a name."""
+    return word in _table() or word in _rare()
