@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
-from oralhistory.mentions.common_words import is_common, zipf
+from oralhistory.mentions.common_words import zipf
+from oralhistory.mentions.company import Company
 from oralhistory.mentions.lexicon import Lexicon
 from oralhistory.mentions.reading import Reading
 from oralhistory.mentions.spans import Span
@@ -22,8 +23,11 @@ NEAR_WORDS = 7  # a place so near, in the same sentence, is said of the organiza
 BREATH_WORDS = 30
 PASSAGE_SECONDS = 45.0
 YEARS_BEFORE, YEARS_AFTER = 2, 3  # memory and slow endings
-EVERYBODYS = 4.5
 LEAST_DISTINCT = 4.3  # a keyword more common than this needs a capital
+
+PLACE_NEAR = N_("«%(word)s» said near")
+ELSEWHERE = -1.4  # weight of a place of another country that is told with a name
+TOWARDS = frozenset(("a", "para", "hacia", "hasta", "desde", "por"))
 
 ARTICLES = {
     "el": "ms", "al": "ms", "del": "ms", "un": "ms", "la": "fs", "una": "fs", "los": "mp", "las": "fp",
@@ -77,6 +81,7 @@ class Surroundings:
         self._all_places = [place for place in places if self._is_place(*place)]
         self.places: list[tuple[int, str]] = [(first, where) for first, _, where in self._all_places]
         self.country_counts: Counter[str] = Counter()
+        self.company = Company(reading)
         self.years = list(years(reading.words))
         self._different_years = {year for _, year in self.years}
         self._keyword_words = self._find_keywords()
@@ -122,9 +127,11 @@ class Surroundings:
         found: list[Evidence] = []
         authority = self.lexicon.authorities[owner]
         if authority.country not in NOWHERE:
-            found += self._interview_country(authority.country)
-            found += self._spoken_places(authority.country)
-            found += self._places_near(span, authority.country)
+            near = self._places_near(span, authority.country)
+            if not self.is_said_of_elsewhere(near):
+                found += self._interview_country(authority.country)
+                found += self._spoken_places(authority.country)
+            found += near
         found += self._keywords(span, owner)
         found += self._years(span, owner)
         found += self._said_otherwise(span, owner)
@@ -142,7 +149,7 @@ class Surroundings:
         if self.country == country:
             return [Evidence(N_("interview's country %(country)s"), 1.1, {"country": country})]
         countries: Parameters = {"country": self.country, "other_country": country}
-        return [Evidence(N_("interview's country %(country)s is not %(other_country)s"), -1.0, countries)]
+        return [Evidence(N_("interview's country %(country)s is not %(other_country)s"), -1.2, countries)]
 
     def _spoken_places(self, country: str) -> list[Evidence]:
         total = self.country_counts.total()
@@ -156,7 +163,7 @@ class Surroundings:
             template = N_("places of %(country)s spoken of (%(places)d), of others far more")
             return [Evidence(template, -0.7, values)]
         if total >= 2:
-            weight = -0.7 if total < 4 else -1.2
+            weight = -0.7 if total < 4 else -1.2 if total < 6 else -1.6
             return [Evidence(N_("no place of %(country)s among %(all)d spoken of"), weight, values)]
         return []
 
@@ -181,8 +188,13 @@ class Surroundings:
             found.append(self._place_near(other[1], -0.9 * other[0]))
         return found
 
+    @staticmethod
+    def is_said_of_elsewhere(found: Iterable[Evidence]) -> bool:
+        """Is another country told with it in the same sentence? Then what the rest speaks of tells nothing here."""
+        return any(each.template == PLACE_NEAR and each.weight <= ELSEWHERE for each in found)
+
     def _place_near(self, word: int, weight: float) -> Evidence:
-        return Evidence(N_("«%(word)s» said near"), round(weight, 2), {"word": self._said(word)})
+        return Evidence(PLACE_NEAR, round(weight, 2), {"word": self._said(word)})
 
     def _window(self, span: Span, words: int) -> range:
         return range(
@@ -196,6 +208,8 @@ class Surroundings:
             return 0.0
         distance = last - first
         stops = self.reading.stop_sums[last + 1] - self.reading.stop_sums[first + 1]
+        if stops == 0 and place and self.reading.words[place - 1].text in TOWARDS:
+            return 0.6  # "y me fui para México": where somebody went
         if stops == 0:
             after = place >= span.last
             return (2.4 if after else 1.6) if distance <= NEAR_WORDS else 1.6 if after else 1.2
@@ -300,87 +314,3 @@ class Surroundings:
         if article == gender:
             return [Evidence(N_("«%(word)s» agrees with its name"), 0.4, {"word": before})]
         return [Evidence(N_("«%(word)s» does not agree with its name"), -0.9, {"word": before})]
-
-    # Existence: is it an organization at all.
-
-    def spelling(self, span: Span) -> list[Evidence]:
-        """How the words are written: capitals, common words, the article before."""
-        words = self.reading.words[span.first : span.last]
-        article = self.article_before(span)
-        found = []
-        form = span.form
-        if span.kind == "name" and span.size > 1 and form and form.content <= 2 and self.reading.cased:
-            said_small = not any(word.surface[0].isupper() for word in words)
-            if said_small and all(zipf(word.text) >= EVERYBODYS for word in words):
-                found.append(Evidence(N_("words that everybody says, without capitals"), -1.2))
-        if span.kind == "name" and span.size == 1:
-            found += self._one_word(span)
-        elif span.kind in ("acronym", "heard") and span.size == 1:
-            found += self._acronym(span)
-        if span.kind == "acronym" and span.size > 1 and sum(len(word.text) for word in words) < 3:
-            found.append(Evidence(N_("only two signs"), -1.5))
-        if span.size <= 2 and (span.kind != "name" or span.size == 1):
-            capital = self.reading.cased and words[0].surface[0].isupper() and not words[0].opens
-            common = span.size == 1 and is_common(words[0].text) and not capital
-            if span.first and self.reading.words[span.first - 1].text in ("un", "una"):
-                found.append(Evidence(N_("one of many: indefinite article"), -1.5))
-            elif article:
-                found.append(Evidence(N_("article before"), 0.6))
-            else:
-                member = (
-                    span.first and self.reading.words[span.first - 1].text == "de"
-                )  # "gente de Montoneros"
-                low = span.kind == "name" and not member and not words[0].surface[0].isupper()
-                found.append(Evidence(N_("no article before"), -2.0 if common else -1.2 if low else -0.5))
-        return found
-
-    def _one_word(self, span: Span) -> list[Evidence]:
-        word = self.reading.words[span.first]
-        common = zipf(word.text)
-        capital = word.surface[0].isupper() and self.reading.cased
-        form = span.form
-        found = []
-        if not common:
-            if capital:
-                found.append(Evidence(N_("a name's capital"), 0.8))
-            else:
-                found.append(Evidence(N_("no capital"), -1.2 if self.reading.cased else -0.6))
-        elif capital and not word.opens:
-            exact = form is not None and form.surface[:1].isupper()
-            found.append(Evidence(N_("common word with a capital"), -1.2 if exact else -3.2))
-        else:
-            weight = -3.2 - max(0.0, common - 4)
-            found.append(Evidence(N_("common word «%(word)s»"), weight, {"word": word.text}))
-        if form is not None and form.surface[:1].islower():
-            found.append(Evidence(N_("its people rather than its name"), -0.8))
-        if form is not None and form.short:
-            found.append(Evidence(N_("short form"), -0.5))
-        return found
-
-    def _acronym(self, span: Span) -> list[Evidence]:
-        word = self.reading.words[span.first]
-        size, common = len(word.text), is_common(word.text)
-        capitals = word.surface.isupper() and size > 1
-        found = []
-        if capitals and self.reading.cased:
-            if size == 2:
-                found.append(Evidence(N_("only two letters"), -0.8 if self.article_before(span) else -2.2))
-        elif common:
-            weight = (
-                -4.2
-                if not self.reading.cased
-                else -5.2
-                if word.surface[0].isupper() and not word.opens
-                else -6.2
-            )
-            weight -= 1.5 * max(0.0, zipf(word.text) - 4.8)
-            found.append(Evidence(N_("common word «%(word)s»"), weight, {"word": word.text}))
-            article, genders = (
-                self.article_before(span),
-                {self.lexicon.genders[owner] for owner in span.owners},
-            )
-            if article and "" not in genders and article not in genders:
-                found.append(Evidence(N_("its article is the common word's"), -2.5))
-        elif not capitals:
-            found.append(Evidence(N_("no capitals"), -0.6 if size > 3 else -1.0 if size == 3 else -3.4))
-        return found

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from oralhistory.mentions import phonetics
-from oralhistory.mentions.common_words import JOINING, is_common, zipf
+from oralhistory.mentions.common_words import JOINING, is_common, is_known, zipf
 from oralhistory.mentions.lexicon import Form, Lexicon
 from oralhistory.mentions.reading import Reading
 
@@ -21,8 +21,13 @@ SHORTEST = 7  # sounds in a name; shorter ones sound like too many things
 STRETCH, STEP = 26, 13  # words tried at once where there is no punctuation
 LEAST_SHARED = 0.30  # weight of a name's trigrams that a stretch must have before it is aligned
 ALL_BUT_EQUAL = 0.95  # from here well-spelled words are taken too: "brigadas" for "brigada"
+EQUAL = 0.97  # from here even where two words were taken for one: "deliberación" for "de liberación"
 LEAST_TELLING = 0.58  # how much of the word that tells a name from others must be heard
 WITH_STRANGERS = 0.79  # least similarity of a passage with well-spelled words that the name does not have
+STRAYS = frozenset(
+    ("yo", "y", "que", "a", "se", "me", "le", "o", "e", "no", "ya")
+)  # after a name, and of none
+LENT = 0.05  # the similarity that one of them may have lent
 SLACK = 2  # words that the alignment may be off at either end
 
 
@@ -122,11 +127,11 @@ class SoundIndex:
         )
         if best is None or best[0] < least:
             return None
-        similarity, start, stop = best
+        similarity, start, stop = self._without_strays(best, key, form, reading, sounds)
         telling = self.telling[number]
         if fuzz.partial_ratio(telling, "".join(sounds[start:stop])) < LEAST_TELLING * 100:
             return None
-        equal = similarity >= ALL_BUT_EQUAL and stop - start >= len(form.words)
+        equal = similarity >= EQUAL or (similarity >= ALL_BUT_EQUAL and stop - start >= len(form.words))
         if not equal and not self._misheard(form, reading, start, stop):
             return None
         strangers = self._strangers(form, reading, start, stop)
@@ -134,10 +139,30 @@ class SoundIndex:
             return None
         return Likeness(start, stop, form, similarity, strangers)
 
+    def _without_strays(
+        self,
+        best: tuple[float, int, int],
+        key: str,
+        form: Form,
+        reading: Reading,
+        sounds: Sequence[str],
+    ) -> tuple[float, int, int]:
+        """Small words at the end that lent a sound to a name which lost one: "del Puebl | yo"."""
+        similarity, start, stop = best
+        while stop - start > 1:
+            word = reading.words[stop - 1].text
+            if word not in STRAYS or word in form.words:
+                break
+            without = fuzz.ratio(key, "".join(sounds[start : stop - 1])) / 100
+            if without < similarity - LENT:
+                break
+            similarity, stop = without, stop - 1
+        return similarity, start, stop
+
     def _misheard(self, form: Form, reading: Reading, start: int, stop: int) -> bool:
         """Is there a word here that is none? What is well spelled throughout was heard well, and is something else."""
         return any(
-            not is_common(word.text) and word.text not in self.known and not word.text.isdigit()
+            not is_known(word.text) and word.text not in self.known and not word.text.isdigit()
             for word in reading.words[start:stop]
         )
 

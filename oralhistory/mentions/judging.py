@@ -8,20 +8,21 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
 from oralhistory.mentions import phonetics
+from oralhistory.mentions.calibration import EVEN, FLOOR, sigmoid
 from oralhistory.mentions.common_words import JOINING, zipf
 from oralhistory.mentions.evidence import Evidence, Parameters, Presence, Surroundings
+from oralhistory.mentions.existence import spelling
 from oralhistory.mentions.fuzzy import least_similarity
 from oralhistory.mentions.lexicon import Lexicon
 from oralhistory.mentions.reading import Reading
 from oralhistory.mentions.spans import Span
 
-FLOOR = 0.90  # of an exact, unambiguous name of several words, whatever the context
 ALONE = 1.0  # a form weaker than this by itself is no evidence for others: two weak ones don't make each other strong
-EVEN = 0.50
+MARGIN = 1.25  # of two that are nearer than this none is chosen
 SURE = 0.60  # from here a mention counts as evidence for others
 CLEAR = 0.8  # a sense so far before the next is not moved by what the same form means elsewhere
 PASSAGE = 60.0  # seconds over which the sense of a form fades
-LISTED_MORE_LIKELY = {2: 1.0, 3: 2.3, 4: 3.2}  # by the letters of an acronym; longer ones 4.5
+LISTED_MORE_LIKELY = {2: 1.0, 3: 1.7, 4: 3.0}  # by the letters of an acronym; longer ones 4.5
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Judgement:
     evidence: list[Evidence]
     alone: float = 9.0  # log-odds of being an organization by its form alone
     alternatives: list[tuple[int | None, float]] = field(default_factory=list)
+    floor: float = 0.0  # that no calibration takes it below
 
 
 class Judge:
@@ -125,6 +127,10 @@ class Judge:
     def _decide(self, span: Span, senses: dict[int, list[Evidence]]) -> Judgement:
         weights = {owner: total(found) for owner, found in senses.items()}
         unlisted = self._unlisted_weight(span, weights)
+        if (span.letters or len(span.owners) > 1) and all(
+            self.surroundings.is_said_of_elsewhere(found) for found in senses.values()
+        ):
+            unlisted += 1.5
         ranked = sorted(weights, key=lambda owner: (-weights[owner], self.lexicon.authorities[owner].id))
         highest = max(weights.values(), default=0.0)
         parts = {owner: math.exp(weights[owner] - highest) for owner in ranked}
@@ -133,19 +139,22 @@ class Judge:
         best = ranked[0]
         existence = self._existence(span, best, max(highest, unlisted + 1.5))
         real = sigmoid(total(existence))
-        alone = total([self._form(span), *self.surroundings.spelling(span)])
+        alone = total([self._form(span), *spelling(self.surroundings, span)])
         scores: dict[int | None, float] = {owner: real * part / whole for owner, part in parts.items()}
         scores[None] = real * missing / whole
-        if missing > parts[best] or parts[best] / whole < 0.5:
+        second = parts[ranked[1]] if len(ranked) > 1 else 0.0
+        if missing > parts[best] or parts[best] < MARGIN * second:
             score = real * (1 - parts[best] / whole)
+            if real >= 0.75:
+                score = max(score, EVEN)
             evidence = [*existence, *self._against(senses[best], best, len(ranked))]
             return Judgement(span, None, score, evidence, alone, self._ranked(scores, None))
         score = scores[best]
         if real >= 0.75:
             score = max(score, EVEN)  # better than even among all, so worth asking about
-        if self._has_floor(span) and total(senses[best]) > -2.2 - 1.5:
-            score = max(score, FLOOR)
-        return Judgement(span, best, score, [*existence, *senses[best]], alone, self._ranked(scores, best))
+        floor = FLOOR if self._has_floor(span) and total(senses[best]) > -2.2 - 1.5 else 0.0
+        reasons = [*existence, *senses[best]]
+        return Judgement(span, best, max(score, floor), reasons, alone, self._ranked(scores, best), floor)
 
     def _ranked(self, scores: dict[int | None, float], chosen: int | None) -> list[tuple[int | None, float]]:
         others = [(owner, score) for owner, score in scores.items() if owner != chosen and score >= 0.005]
@@ -184,7 +193,7 @@ class Judge:
         return any(zipf(word) == 0 and self._names_of[word] <= 2 for word in words if len(word) > 3)
 
     def _existence(self, span: Span, best: int, sense: float) -> list[Evidence]:
-        found = [self._form(span), *self.surroundings.spelling(span)]
+        found = [self._form(span), *spelling(self.surroundings, span)]
         presence = self.surroundings.presence.get(best)
         if presence is not None and any(
             at != span.first for at in (*presence.names, *presence.others, *presence.shared)
@@ -258,8 +267,3 @@ def initials(words: Iterable[str]) -> str:
 def total(found: Sequence[Evidence]) -> float:
     """Log-odds of all reasons together."""
     return sum(evidence.weight for evidence in found)
-
-
-def sigmoid(value: float) -> float:
-    """Probability from log-odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

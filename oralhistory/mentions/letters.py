@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from oralhistory.mentions.common_words import is_common
+from oralhistory.mentions.common_words import is_common, word_set, zipf
 from oralhistory.mentions.reading import Word
 
 # How letters are called, with regional names; one name may stand for more than one letter.
@@ -43,6 +43,14 @@ TELLING = frozenset(
 )
 GLUED = re.compile("(?:" + "|".join(sorted(NAMES, key=len, reverse=True)) + "){2,}")
 MOST_OPTIONS = 8
+STOP = re.compile(r"[.,;:?!…\n]")
+# Verbs and joining words that may follow a name at once, so that a small word before them was a letter.
+VERBS = word_set(
+    "ayudaba ayudo cayo daba decia decidio dejo dijo dio empezo entro era eran es esta estaba estaban estuvo fue fueron "
+    "ganaba ha habia hacia hizo iba iban llego mando mandaba mandaban nunca ya no se me nos le les tenia tenian tuvo "
+    "pedia perdio podia puso queria quiso sabia salio seguia trabajaba vino vivia volvio recibia con en por para y pero "
+    "cuando porque desde hasta sin"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,45 @@ def cuts_capitals(words: Sequence[Word], run: Run, first: int, last: int) -> boo
         return False
     before = first > run.first and _manner(words[first - 1]) == "capital"
     return before or (last < run.last and _manner(words[last]) == "capital")
+
+
+# What follows a small word that is no letter: "ce a | la salida", "ce de | ustedes".
+COMPLEMENT = word_set(
+    "la las el los un una unos unas mi mis su sus tu tus nuestro nuestra ese esa eso este esta esto esos esas otro otra "
+    "otros otras quien ellos ellas ustedes usted mi ti vos alguien nadie todos todas toda todo ver que verano año dia mes "
+    "tiempo momento dos tres cuatro cinco ahi aqui alla donde cada veces pie caballo gritos manera partir pesar traves"
+)
+DOUBTFUL_ENDS = frozenset(("a", "y", "e", "o", "de", "ese", "te"))  # small words too
+
+
+def is_doubtful_end(words: Sequence[Word], last: int) -> bool:
+    """May the word that closes a run be a word? "a" is one in "ce a la salida", a letter in "ce a recibía"."""
+    word = words[last]
+    if word.text not in DOUBTFUL_ENDS or (word.surface.isupper() and len(word.surface) == 1):
+        return False
+    if last + 1 >= len(words) or STOP.search(words[last + 1].gap):
+        return False
+    after = words[last + 1]
+    if word.text == "y":
+        return True
+    if word.text == "e":  # the joining word stands before i only
+        return after.text.startswith(("i", "hi"))
+    if after.text in VERBS:
+        return False
+    if word.text in ("o", "te"):
+        return is_common(after.text)
+    return after.text in COMPLEMENT or after.surface[0].isupper() or zipf(after.text) < 6
+
+
+def goes_on(words: Sequence[Word], run: "Run", last: int) -> bool:
+    """Does a run of said letters go on with one more that can be nothing else? P R T is not said in "pe ere te ce"."""
+    return last < run.last and words[last].text in TELLING and _manner(words[last]) == "said"
+
+
+def comes_from(words: Sequence[Word], run: "Run", first: int) -> bool:
+    """Are letters said before it in its run that can be nothing else?"""
+    said = words[run.first : first]
+    return any(word.text in TELLING and _manner(word) == "said" for word in said)
 
 
 def tells(words: Sequence[Word]) -> bool:

@@ -11,16 +11,19 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usu
 
 from oralhistory.mentions import short_forms, unlisted
 from oralhistory.mentions.bands import LEAST, PROPOSED
-from oralhistory.mentions.candidates import Candidates, nearly
+from oralhistory.mentions.calibration import BY_HAND, Calibration, logit, sigmoid
+from oralhistory.mentions.candidates import Candidates, namesakes, nearly
 from oralhistory.mentions.evidence import Evidence, Parameters, Surroundings
+from oralhistory.mentions.existence import spelling
 from oralhistory.mentions.gazetteer import country_names
-from oralhistory.mentions.judging import SURE, Judge, Judgement, initials, presences, sigmoid, total
+from oralhistory.mentions.judging import SURE, Judge, Judgement, initials, presences, total
 from oralhistory.mentions.lexicon import Lexicon
 from oralhistory.mentions.reading import Reading
-from oralhistory.mentions.spans import UNLISTED, Span
+from oralhistory.mentions.spans import GENERIC, UNLISTED, Span
 from oralhistory.organizations.authorities import Authority
 
-MATCHER_VERSION = "1"  # changes with every change of what is found or how it is scored
+MATCHER_VERSION = "2"  # changes with every change of what is found or how it is scored
+SURELY_NEARLY = 1.45  # log-odds that a wrong letter never passes: not to be taken in bulk
 
 __all__ = ["MATCHER_VERSION", "PROPOSED", "Alternative", "Evidence", "Found", "Matcher"]
 
@@ -50,6 +53,7 @@ class Found:
     evidence: list[Evidence]
     alternatives: list[Alternative]
     end_segment: int
+    odds: float = 0.0  # log-odds before calibration
 
 
 class Matcher:
@@ -60,7 +64,12 @@ class Matcher:
         self._candidates = Candidates(self._lexicon)
 
     def find(
-        self, segments: Sequence[str], *, country: str | None = None, starts_ms: Sequence[int] | None = None
+        self,
+        segments: Sequence[str],
+        *,
+        country: str | None = None,
+        starts_ms: Sequence[int] | None = None,
+        calibration: Calibration = BY_HAND,
     ) -> list[Found]:
         """Everything from a score of 0.20 on, in the order of the text.
 
@@ -73,7 +82,7 @@ class Matcher:
         surroundings = Surroundings(reading, self._lexicon, country, places)
         listed = [span for span in spans if span.kind != UNLISTED]
         unlisted_names = [*(span for span in spans if span.kind == UNLISTED)]
-        unlisted_names += unlisted.names(reading, _taken(reading, spans))
+        unlisted_names += unlisted.names(reading, _taken(reading, spans), self._lexicon.vocabulary)
         said = [initials(_content(reading, span)) for span in unlisted_names]
         judgements = Judge(reading, self._lexicon, surroundings).judge(listed, said)
         judgements = [judgement for judgement in judgements if judgement.score >= LEAST]
@@ -84,7 +93,8 @@ class Matcher:
         judgements += self._short(reading, judgements)
         kept = [judgement for judgement in judgements if judgement.score >= LEAST]
         kept.sort(key=lambda judgement: judgement.span.first)
-        return [self._found(reading, judgement) for judgement in kept]
+        found = [self._found(reading, judgement, calibration) for judgement in kept]
+        return [each for each in found if each.score >= LEAST]
 
     def _unlisted(
         self,
@@ -95,16 +105,21 @@ class Matcher:
     ) -> list[Judgement]:
         """Acronyms one letter off a known one, and organizations that are not in the list."""
         taken = _taken(reading, [*(j.span for j in judgements if j.score >= 0.35), *extended])
-        company = bool(around.presence) or unlisted.speaks_of_organized_life(reading)
-        spans = list(unlisted.acronyms(reading, taken))
-        spans += unlisted.names(reading, taken)
+        company = bool(around.presence) or around.company.throughout
+        spans = list(unlisted.names(reading, taken, self._lexicon.vocabulary))
+        for span in spans:
+            taken[span.first : span.last] = [True] * span.size
+        spans += unlisted.acronyms(reading, taken)
         counts = Counter(span.letters for span in spans if span.letters)
         found = [
             self._nearly(span, around, counts) or self._not_listed(span, reading, counts, company)
             for span in spans
         ]
         for span in extended:
-            evidence = [Evidence(N_("a name of the list, with a country that is not its own"), 1.6)]
+            if span.goes_on:
+                evidence = [Evidence(N_("a name of the list that goes on: of another organization"), 1.6)]
+            else:
+                evidence = [Evidence(N_("a name of the list, with a country that is not its own"), 1.6)]
             found.append(Judgement(span, None, sigmoid(total(evidence)), evidence))
         return found
 
@@ -117,27 +132,31 @@ class Matcher:
         if not span.letters or counts[span.letters] > 3:
             return None
         weighed = []
-        for owner in nearly(span, self._lexicon, list(around.presence)):
-            presence = around.presence[owner]
-            times = presence.count
-            authority = self._lexicon.authorities[owner]
+        for near in nearly(span, self._lexicon, list(around.presence)):
+            times = around.presence[near].count
+            authority = self._lexicon.authorities[near]
             name = authority.acronyms[0] if authority.acronyms else authority.id
             values: Parameters = {"name": name, "times": times}
             weight = 0.2 + 0.35 * min(times, 4)
-            evidence = [
-                Evidence(N_("one letter off %(name)s, which is spoken of (%(times)d)"), weight, values),
-                *around.spelling(span),
-                *(
-                    reason
-                    for reason in around.sense(span, owner)
-                    if "agree" in reason.template or "related" in reason.template
-                ),
-            ]
-            weighed.append((total(evidence), owner, evidence))
+            spoken_of = Evidence(
+                N_("one letter off %(name)s, which is spoken of (%(times)d)"), weight, values
+            )
+            shared = namesakes(span, self._lexicon, near)
+            for owner in shared:
+                # Of namesakes the surroundings tell which one, as they do of an acronym heard right.
+                senses = around.sense(span, owner)
+                told = [
+                    each
+                    for each in senses
+                    if _speaks_for_it(each) or (len(shared) > 1 and "usual" not in each.template)
+                ]
+                evidence = [spoken_of, *spelling(around, span), *told]
+                weighed.append((total(evidence), owner, evidence))
         if not weighed:
             return None
         weighed.sort(key=lambda item: (-item[0], item[1]))
         best, owner, evidence = weighed[0]
+        best = min(best, SURELY_NEARLY)
         others: list[tuple[int | None, float]] = [
             (other, sigmoid(odds) / 2) for odds, other, _ in weighed[1:3]
         ]
@@ -170,8 +189,11 @@ class Matcher:
             return short_forms.head_of(self._lexicon.authorities[span.owners[0]].preferred_name)
         return span.letters[:1] or reading.words[span.first].text
 
-    def _found(self, reading: Reading, judgement: Judgement) -> Found:
-        span = judgement.span
+    def _found(self, reading: Reading, judgement: Judgement, calibration: Calibration) -> Found:
+        span, listed = judgement.span, judgement.owner is not None
+        score = judgement.score  # of a short form what the design says, whatever was learned
+        if span.kind != GENERIC:
+            score = calibration.score(score, span.kind, listed=listed, floor=judgement.floor)
         first, last = reading.words[span.first], reading.words[span.last - 1]
         end = last.end
         text = reading.segments[last.segment]
@@ -188,7 +210,7 @@ class Matcher:
             end=end,
             surface=surface,
             organization=self._id(judgement.owner),
-            score=round(min(judgement.score, 0.99), 3),
+            score=round(score, 3),
             kind=span.kind,
             evidence=[
                 reason
@@ -199,10 +221,15 @@ class Matcher:
                 Alternative(self._id(owner), round(score, 3)) for owner, score in judgement.alternatives
             ],
             end_segment=last.segment,
+            odds=round(logit(judgement.score), 3),
         )
 
     def _id(self, owner: int | None) -> str | None:
         return None if owner is None else self._lexicon.authorities[owner].id
+
+
+def _speaks_for_it(evidence: Evidence) -> bool:
+    return "agree" in evidence.template or "related" in evidence.template
 
 
 def _content(reading: Reading, span: Span) -> list[str]:

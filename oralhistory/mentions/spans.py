@@ -24,6 +24,7 @@ class Span:
     letters: str = ""  # what an acronym's letters are
     similarity: float = 1.0
     strangers: int = 0  # well-spelled words of the passage that the name does not have
+    goes_on: bool = False  # holds a name of the list, and more
 
     @property
     def exact(self) -> bool:
@@ -52,7 +53,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         if before is None:
             found[at] = span
         elif rank(before) == rank(span) and not span.exact:
-            found[at] = max(before, span, key=lambda one: one.strength)
+            found[at] = max(before, span, key=lambda one: (one.similarity, one.strength))
         elif rank(before) == rank(span):
             owners = tuple(dict.fromkeys((*before.owners, *span.owners)))
             found[at] = replace(before, owners=owners)

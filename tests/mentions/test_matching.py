@@ -212,6 +212,18 @@ def test_a_wrong_letter_is_forgiven_only_where_the_organization_is_spoken_of_any
     assert ("FMLM", "fmln") not in proposed(small, "Con el FMLM fuimos.")
 
 
+def test_of_namesakes_a_wrong_letter_means_the_one_that_its_passage_speaks_of(small):
+    segments = [
+        "Cuando vinieron los argentinos había gente de Montoneros y gente del LRP.",
+        *["Eso fue hace mucho, ya no me acuerdo bien de todo lo que pasó."] * 6,
+        "Después en El Salvador conocimos al ERP, que estaba en el FMLN.",
+    ]
+
+    named = dict(proposed(small, *segments))
+
+    assert (named["LRP"], named["ERP"]) == ("erp-ar", "erp-sv")
+
+
 @pytest.mark.parametrize(("heard", "organization"), [("estúnan", "stunam"), ("pésum", "psum")])
 def test_an_acronym_said_as_a_word_is_known_by_its_sound(small, heard, organization):
     assert proposed(small, f"Seguí en el {heard} unos años.", country="MX") == [(heard, organization)]
