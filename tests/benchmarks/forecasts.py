@@ -80,8 +80,8 @@ def main():
     shares = []
     for case in CASES:
         shares.append(share_inside(trials, **case))
-        print(*(f"{name} {value}" for name, value in case.items()), f"{shares[-1]:.1%}", sep="  ")  # noqa: T201
-    print(f"all  {sum(shares) / len(shares):.1%}")  # noqa: T201
+        print(*(f"{name} {value}" for name, value in case.items()), f"{shares[-1]:.1%}", sep="  ")
+    print(f"all  {sum(shares) / len(shares):.1%}")
 
 
 if __name__ == "__main__":
