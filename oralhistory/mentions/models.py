@@ -12,6 +12,10 @@ class MentionQuerySet(models.QuerySet["Mention"]):
     def accepted(self) -> "MentionQuerySet":
         return self.filter(state=Mention.State.ACCEPTED)
 
+    def decided(self) -> "MentionQuerySet":
+        """What a person accepted or refused."""
+        return self.exclude(state=Mention.State.SUGGESTED)
+
     def suggested(self) -> "MentionQuerySet":
         """What the machine thinks and no person has decided."""
         return self.filter(state=Mention.State.SUGGESTED)
@@ -51,10 +55,13 @@ class Mention(models.Model):
         max_length=80, blank=True
     )  # the slug of whom the machine meant; none: not in the list
     score = models.FloatField()
+    odds = models.FloatField(
+        null=True
+    )  # log-odds before calibration; none: of an older matcher, or a person's
     kind = models.CharField(max_length=20)
     evidence = models.JSONField(default=list)  # [{"template", "parameters", "weight"}], as Evidence
     alternatives = models.JSONField(default=list)  # [{"organization", "score"}], ids of the list
-    matcher_version = models.CharField(max_length=20)
+    matcher_version = models.CharField(max_length=40)  # with the scorer's, as "2+s3"
     authority_version = models.CharField(max_length=16, blank=True)  # organizations/authority_version.py
     state = models.CharField(max_length=9, choices=State, default=State.SUGGESTED)
     decided_by_agent = models.CharField(max_length=40, blank=True)
@@ -93,6 +100,17 @@ class NegativeForm(models.Model):
                 nulls_distinct=False,
             ),
         ]
+
+
+class Scorer(models.Model):
+    """A calibration that was fitted to decisions and that a person adopted. The last one is in force."""
+
+    version = models.PositiveIntegerField(unique=True)
+    fitted_at = models.DateTimeField()
+    parameters = models.JSONField()  # as calibration.Calibration takes them
+    report = models.JSONField()  # as refitting.Report: before and after on interviews set aside
+    adopted_at = models.DateTimeField()
+    adopted_by_agent = models.CharField(max_length=40)
 
 
 class TranscriptWords(models.Model):

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.folding import fold
-from oralhistory.mentions import heard_first, word_index
+from oralhistory.mentions import heard_first, scorers, word_index
 from oralhistory.mentions.heard_first import HeardFirst
-from oralhistory.mentions.matching import MATCHER_VERSION, Found, Matcher
+from oralhistory.mentions.matching import Found, Matcher
 from oralhistory.mentions.models import Mention, NegativeForm, TranscriptWords
 from oralhistory.organizations import authority_version, registry
 from oralhistory.organizations.models import Organization
@@ -55,7 +55,7 @@ def suggest(transcript: Transcript) -> int:
 
 def is_matched(transcript: Transcript) -> bool:
     """Is its text what it was when it was last matched as a whole, by this matcher and with this list?"""
-    versions = {"matcher_version": MATCHER_VERSION, "authority_version": authority_version.current()}
+    versions = {"matcher_version": scorers.version(), "authority_version": authority_version.current()}
     return TranscriptWords.objects.filter(transcript=transcript, **versions).exists()
 
 
@@ -64,12 +64,14 @@ def find(
 ) -> list[Found]:
     """By what was heard first; what only a second reading says is added as what it is. Of any score."""
     interview = transcript.recording.session.interview
+    calibration = scorers.in_force()
 
     def read(texts: Sequence[str]) -> list[Found]:
         return current.find(
             texts,
             country=interview.countries[0] if interview.countries else None,
             starts_ms=[segment.start_ms for segment in segments],
+            calibration=calibration,
         )
 
     found = [heard_first.moved(each, heard) for each in read([each.heard for each in heard])]
@@ -106,7 +108,7 @@ def _keep(
         )
     ]
     Mention.objects.bulk_create(as_mentions(transcript, segments, new, version))
-    word_index.keep(transcript, heard, matcher_version=MATCHER_VERSION, authority_version=version)
+    word_index.keep(transcript, heard, matcher_version=scorers.version(), authority_version=version)
     return len(new)
 
 
@@ -116,9 +118,15 @@ def as_mentions(
     """What was found, as suggestions that are not stored yet."""
     slugs = {each.organization for each in found if each.organization}
     organizations = {each.slug: each for each in Organization.objects.filter(slug__in=slugs)}
+    scored_by = scorers.version()
     return [
         _mention(
-            transcript, segments[each.segment], each, organizations.get(each.organization or ""), version
+            transcript,
+            segments[each.segment],
+            each,
+            organizations.get(each.organization or ""),
+            version,
+            scored_by,
         )
         for each in found
     ]
@@ -130,19 +138,21 @@ def _mention(
     found: Found,
     organization: Organization | None,
     version: str,
+    scored_by: str,
 ) -> Mention:
     # A name that goes on in the next segment is kept as far as this one goes: a mention is a span of one segment.
     end = found.end if found.end_segment == found.segment else len(segment.text)
     start_ms, end_ms = times_of(segment, found.start, end)
     return Mention(
         transcript=transcript, segment=segment, start=found.start, end=end, start_ms=start_ms, end_ms=end_ms,
-        surface=found.surface, organization=organization, proposed=found.organization or "", score=found.score, kind=found.kind,
+        surface=found.surface, organization=organization, proposed=found.organization or "", score=found.score, odds=found.odds,
+        kind=found.kind,
         evidence=[
             {"template": each.template, "parameters": each.parameters, "weight": each.weight}
             for each in found.evidence
         ],
         alternatives=[{"organization": each.organization, "score": each.score} for each in found.alternatives],
-        matcher_version=MATCHER_VERSION, authority_version=version,
+        matcher_version=scored_by, authority_version=version,
     )  # fmt: skip
 
 

@@ -148,6 +148,7 @@ LEFT_OUT: dict[str, str] = {
     "mentions.transcriptwords": "made again from the transcript",
     "jobs.ability": "what the machines of this installation can do",
     "jobs.job": "work of this installation; what it made is carried",
+    "mentions.scorer": "learned from all decisions of this installation, not from one interview's",
     "notices.notice": "on the desk of somebody here",
     "organizations.revision": "who changed a record here, and how it stood: the record itself is carried",
     "provenance.chainhead": "the end of this installation's chain",

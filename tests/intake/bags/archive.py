@@ -237,7 +237,7 @@ def _reviewed(world: worlds.World, interview: Interview) -> None:
 
 # Of this installation alone, or made again; of an account the code comes along.
 NOT_COMPARED = {
-    "accounts.user", "accounts.roleheld", "consent.narratorlink", "jobs.ability", "jobs.job", "notices.notice", "provenance.event",
+    "accounts.user", "accounts.roleheld", "consent.narratorlink", "jobs.ability", "jobs.job", "mentions.scorer", "notices.notice", "provenance.event",
     "provenance.chainhead", "search.publicstate", "search.publicfacet", "search.publicword", "files.replica",
     "transcripts.voicessofar", "organizations.revision", "mentions.knownform", "mentions.nameschanged",
     "mentions.transcriptwords",
