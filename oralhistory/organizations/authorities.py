@@ -39,8 +39,9 @@ class Authority:
 
 def read_csv(stream: TextIO, *, ignore_unknown_columns: bool = False) -> list[Authority]:
     """All records of the list, in its order. Raises Malformed; nothing is half read."""
-    found = own_csv.read_text(stream.read(), ignore_unknown_columns=ignore_unknown_columns)
-    return [flat(each) for each in found]
+    return [
+        flat(each) for each in own_csv.records(stream.read(), ignore_unknown_columns=ignore_unknown_columns)
+    ]
 
 
 def flat(description: Description) -> Authority:

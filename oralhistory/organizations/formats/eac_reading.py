@@ -58,7 +58,7 @@ def _record(document: Document, root: Element) -> Description:
     found = Description(
         id=storing.checked_id(record_id) if record_id else storing.slug(names[0].text),
         names=tuple(names),
-        kind=local.get("kind", [""])[0],
+        kind=local.get("kind", [""])[0][:20].strip(),
         country=country if storing.COUNTRY.fullmatch(country) else "",
         founded=founded,
         dissolved=dissolved,

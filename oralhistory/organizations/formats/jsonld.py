@@ -170,7 +170,7 @@ class _Reader:
     """One record of a document. Whatever is not of the type it should be is refused."""
 
     def __init__(self, text: str, node: Mapping[str, Any]) -> None:
-        self.line = _line(text, node)
+        self.source, self.given = text, node
         # Terms of schema.org are also written with a prefix or in full.
         self.node = {self._term(name): value for name, value in node.items()}
 
@@ -203,7 +203,7 @@ class _Reader:
         )
 
     def wrong(self, part: str, reason: str) -> Malformed:
-        return malformed.by_element(self.line, part, reason)
+        return malformed.by_element(_line(self.source, self.given), part, reason)
 
     def string(self, value: Any, part: str) -> str:
         """A text, also as {"@value": …}."""

@@ -5,7 +5,7 @@ Two older layouts are read as well: `source` divides its parts by " ; ", `relate
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,22 +55,20 @@ _TIE_FACTS = ("text", *_NAME_FACTS[1:])
 
 def read(data: bytes) -> list[Description]:
     """Raises Malformed."""
-    return read_text(tables.text_of(data))
+    return list(records(tables.text_of(data)))
 
 
-def read_text(text: str, *, ignore_unknown_columns: bool = False) -> list[Description]:
-    """All records of the list, in its order. Raises Malformed at the first thing that is wrong."""
+def records(text: str, *, ignore_unknown_columns: bool = False) -> Iterator[Description]:
+    """The records of the list one by one, in its order. Raises Malformed at the first thing that is wrong."""
     line, columns, rows = tables.table(text)
     _check_columns(columns, line, ignore_unknown_columns)
-    found: list[Description] = []
     seen: dict[str, int] = {}
     for line, values in rows:
         record = _record(values, line)
         if record.id in seen:
             raise malformed.at(line, "id", f"{record.id} stands on line {seen[record.id]} already")
         seen[record.id] = line
-        found.append(record)
-    return found
+        yield record
 
 
 def write(descriptions: Sequence[Description], context: Context) -> bytes:

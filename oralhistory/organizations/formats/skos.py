@@ -160,8 +160,7 @@ def read(data: bytes) -> list[Description]:
         raise malformed.at(0, "", "holds no concept of SKOS")
     ids = _ids(graph, concepts)
     return [
-        _record(graph, concept, ids, _line(data, concept))
-        for concept in sorted(concepts, key=lambda concept: ids[concept])
+        _record(graph, concept, ids, data) for concept in sorted(concepts, key=lambda concept: ids[concept])
     ]
 
 
@@ -238,8 +237,9 @@ def _line(data: bytes, concept: Any) -> int:
     return 0
 
 
-def _record(graph: Graph, concept: Any, ids: dict[Node, str], line: int) -> Description:
+def _record(graph: Graph, concept: Any, ids: dict[Node, str], data: bytes) -> Description:
     def wrong(part: str, reason: str) -> Malformed:
+        line = _line(data, concept)
         return Malformed(f"line {line}, <{concept}>, {part}", reason, line=line, column=part)
 
     names = _names(graph, concept)

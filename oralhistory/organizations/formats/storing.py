@@ -101,16 +101,7 @@ def _check_parts(each: Description, refuse: Refuse) -> None:
         _fits(name.language, Name, "language", refuse, "names")
         _no_control(name.source, refuse, "names")
         _years(name, refuse, "names", name.text)
-    for place in each.places:
-        if not (place.name or place.country) or place.role not in Location.Role.values:
-            raise refuse(
-                "places", f"«{place.name}»: a place has a name or a country, and a role that is known"
-            )
-        _fits(place.name, Location, "name", refuse, "places")
-        _pattern(
-            place.country, COUNTRY, "a country is two capital letters (ISO 3166) or INT", refuse, "places"
-        )
-        _years(place, refuse, "places", place.name or place.country)
+    _check_places(each, refuse)
     for scheme, value in each.identifiers:
         if not scheme or not value:
             raise refuse("identifiers", f"«{scheme}:{value}»: an identifier has a scheme and a value")
@@ -123,6 +114,28 @@ def _check_parts(each: Description, refuse: Refuse) -> None:
             )
         _no_control(source.citation, refuse, "sources")
         _fits(source.url, Source, "url", refuse, "sources")
+    _check_ties(each, refuse)
+    parts: tuple[Any, ...] = (*each.names, *each.ties, *each.sources)
+    for part in parts:
+        _fits(part.learned_from, Relation, "learned_from", refuse, "learned_from")
+        if part.withheld and not part.learned_from:
+            raise refuse("learned_from", "what is withheld says which interview withholds it")
+
+
+def _check_places(each: Description, refuse: Refuse) -> None:
+    for place in each.places:
+        if not (place.name or place.country) or place.role not in Location.Role.values:
+            raise refuse(
+                "places", f"«{place.name}»: a place has a name or a country, and a role that is known"
+            )
+        _fits(place.name, Location, "name", refuse, "places")
+        _pattern(
+            place.country, COUNTRY, "a country is two capital letters (ISO 3166) or INT", refuse, "places"
+        )
+        _years(place, refuse, "places", place.name or place.country)
+
+
+def _check_ties(each: Description, refuse: Refuse) -> None:
     for tie in each.ties:
         if tie.kind not in TIES or not ID.fullmatch(tie.other) or len(tie.other) > 80:
             raise refuse(
@@ -130,11 +143,6 @@ def _check_parts(each: Description, refuse: Refuse) -> None:
             )
         _no_control(tie.description + tie.source, refuse, "relations")
         _years(tie, refuse, "relations", tie.other)
-    parts: tuple[Any, ...] = (*each.names, *each.ties, *each.sources)
-    for part in parts:
-        _fits(part.learned_from, Relation, "learned_from", refuse, "learned_from")
-        if part.withheld and not part.learned_from:
-            raise refuse("learned_from", "what is withheld says which interview withholds it")
 
 
 def _fits(value: str, model: Any, field: str, refuse: Refuse, part: str) -> None:
