@@ -11,8 +11,10 @@ from oralhistory.workroom import (
     differing,
     interviews,
     machines,
+    me,
     mentions,
     papers,
+    person,
     pictures,
     recordings,
     records,
@@ -99,4 +101,7 @@ urlpatterns = [
     path("health/", machines.health, name="health"),
     path("people/", accounts.people, name="people"),
     path("people/link/", accounts.link, name="invitation_link"),
+    path("people/<str:code>/", person.person, name="person"),
+    path("me/", me.me, name="me"),
+    path("me/sessions/", me.own_sessions, name="own_sessions"),
 ]
