@@ -286,6 +286,13 @@ SECOND_FACTOR = _choice("SECOND_FACTOR", "required" if PRODUCTION else "optional
 MFA_ADAPTER = "oralhistory.accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "activate_totp": "oralhistory.accounts.forms.SetUpAppForm",
+    "authenticate": "oralhistory.accounts.forms.SecondFactorForm",
+    "reauthenticate": "oralhistory.accounts.forms.SecondFactorAgainForm",
+    "add_webauthn": "oralhistory.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "oralhistory.accounts.forms.NamePasskeyForm",
+}
 MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever invited knows whose address it is
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost

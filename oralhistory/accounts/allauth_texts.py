@@ -24,12 +24,6 @@ SHOWN = (
     _("This account is currently inactive."),
     _("Incorrect password."),
     _("Incorrect code."),
-    _("Code"),
-    _("Authenticator code"),
-    _("Passwordless"),
-    _(
-        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements such as biometrics or PIN protection."
-    ),
     _("Master key"),
     _("Backup key"),
     _("Key nr. {number}"),

@@ -47,6 +47,12 @@ ROLES: Words = {
     Role.ARCHIVIST: _("Archivist"),
     Role.SYSADMIN: _("System administrator"),
 }
+LINKS: Words = {
+    "open": _("opens"),
+    "revoked": _("revoked"),
+    "expired": _("expired"),
+    "locked": _("locked: too many wrong secrets"),
+}
 WAITS: Words = {
     "upload": _("waits for its recording"),
     "submit": _("is transcribed: read it, then send it to review"),

@@ -42,7 +42,7 @@ def test_an_archivist_is_led_to_a_passkey_and_then_comes_in_by_it_alone(required
     page.get_by_role("link", name="Add one").click()
     page.fill("[name=password]", worlds.PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("without the password").check()
     page.get_by_role("button", name="Add it").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     page.get_by_role("link", name="to the desk").click()
