@@ -1,15 +1,19 @@
 """Accounts of others: roles given and taken, an account closed and opened, a second factor reset."""
 
+import io
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from oralhistory.accounts import closing, roles, second_factor
 from oralhistory.accounts.models import Role, User
 from oralhistory.interviews import assigning
 from oralhistory.interviews.models import Assignment
+from oralhistory.lib.agents import MACHINE
 from oralhistory.provenance import events
 from tests import world as worlds
-from tests.accounts.codes import code_of, log_in, set_up_app
+from tests.accounts.codes import code_of, log_in, secret_of, set_up_app
 from tests.clock import NOON
 
 DESK = "workroom:desk"
@@ -144,11 +148,35 @@ def test_whoever_lost_their_device_comes_in_with_the_password_alone(world, page)
     assert kinds(world.moderator)[-1] == ("second factor reset", "")
 
 
+def test_a_log_in_that_was_half_way_when_the_account_was_closed_gets_no_further(world, page):
+    """Whatever way somebody comes in, the account is asked."""
+    browser, _ = log_in(world.moderator)
+    set_up_app(browser)
+    waiting, _ = log_in(world.moderator)  # the password was right; the code is asked for
+    code = code_of(secret_of(world.moderator), later=1)
+    page(world.moderator, do="close")
+
+    waiting.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert waiting.get(reverse(DESK)).status_code == 302
+
+
 def test_nobody_resets_their_own_or_what_is_not_there(world):
     with pytest.raises(second_factor.OwnFactor):
         second_factor.reset(world.archivist, by=world.archivist.agent, at=NOON)
     with pytest.raises(second_factor.HasNone):
         second_factor.reset(world.moderator, by=world.archivist.agent, at=NOON)
+
+
+def test_where_nobody_is_left_who_could_a_command_resets(world):
+    set_up_app(log_in(world.sysadmin)[0])
+    call_command("reset_second_factor", world.sysadmin.email.upper(), stdout=io.StringIO())
+
+    assert log_in(world.sysadmin)[0].get(reverse(DESK)).status_code == 200
+    assert events.of(world.sysadmin.subject)[-1].agent == str(MACHINE)
+    for email in (world.sysadmin.email, "nobody@example.org"):
+        with pytest.raises(CommandError):
+            call_command("reset_second_factor", email)
 
 
 def test_what_lies_on_a_table_is_handed_over_but_for_a_conflict(world, page, tmp_path):
