@@ -1,9 +1,12 @@
 """Accounts of others: roles given and taken, an account closed and opened, a second factor reset."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 
 from oralhistory.accounts import closing, roles, second_factor
@@ -237,3 +240,28 @@ def test_the_page_is_drawn_in_three_languages(world, at_the_desk_of, language):
     address = language + reverse("workroom:person", args=[world.moderator.code])
 
     assert at_the_desk_of(world.sysadmin).get(address).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_the_role_from_each_other_one_keeps_it():
+    pair = [
+        roles.create_account(f"{name}@example.org", name, [Role.ARCHIVIST], password=worlds.PASSWORD)
+        for name in ("one", "two")
+    ]
+    together = threading.Barrier(2)
+
+    def take(whose: User, by: User) -> bool:
+        together.wait()
+        try:
+            roles.take(whose, Role.ARCHIVIST, by=by.agent, at=NOON)
+        except roles.LastOne:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(take, pair, reversed(pair)))
+
+    assert sorted(done) == [False, True]
+    assert sorted(len(roles.of(each)) for each in pair) == [0, 1]
