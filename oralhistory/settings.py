@@ -267,6 +267,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "oralhistory.accounts.adapter.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail of an archive that they have nothing to do with
 # Guesses are counted by address. In production that is what the proxy says, or one guesser locks everybody out.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 # Five wrong passwords for an account from one place (accounts/adapter.py), five wrong codes for an account; then five
