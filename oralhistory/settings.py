@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "oralhistory.provenance",
     "oralhistory.jobs",
     "oralhistory.files",
@@ -266,8 +267,36 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "oralhistory.accounts.adapter.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail of an archive that they have nothing to do with
 # Guesses are counted by address. In production that is what the proxy says, or one guesser locks everybody out.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+# Five wrong passwords for an account from one place (accounts/adapter.py), five wrong codes for an account; then five
+# minutes of nothing. `reauthenticate` is per account, the others per address.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "5/m/user"}
+# Every process of this machine counts with the others, and knows which code was used already. On the disk, so that
+# people come in while the broker is away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "counts"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # beyond it, a third is forgotten at random
+    }
+}
+# Archivists and sysadmins do nothing in the workroom until they have set one up; others may (accounts/second_factor.py).
+SECOND_FACTOR = _choice("SECOND_FACTOR", "required" if PRODUCTION else "optional", {"required", "optional"})
+MFA_ADAPTER = "oralhistory.accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "activate_totp": "oralhistory.accounts.forms.SetUpAppForm",
+    "authenticate": "oralhistory.accounts.forms.SecondFactorForm",
+    "reauthenticate": "oralhistory.accounts.forms.SecondFactorAgainForm",
+    "add_webauthn": "oralhistory.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "oralhistory.accounts.forms.NamePasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever invited knows whose address it is
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -48,6 +48,7 @@ WRONG = [
     ),
     ({"FIXITY_DAYS": "0"}, "FIXITY_DAYS"),
     ({"MEDIA_ISOLATION": "maybe"}, "MEDIA_ISOLATION"),
+    ({"SECOND_FACTOR": "maybe"}, "SECOND_FACTOR"),
     ({"ASR_ENGINE": "crystal-ball"}, "ASR_ENGINE"),
     ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
     ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),

@@ -1,7 +1,6 @@
 """Inviting people: an account without a password, and a link that sets one, once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.forms import default_token_generator
@@ -19,17 +18,23 @@ class AlreadyIn(Exception):
     """Somebody with a password of their own: a link would let another person in under their name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    code: str
+class AlreadyInvited(Exception):
+    """There is an account of this address: its roles are given on its page, where nobody gives any to himself."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.code)
+        self.user = user
 
 
 @transaction.atomic
 def invite(email: str, name: str, held: Iterable[Role], *, by: Agent, at: datetime) -> User:
-    """An account with its roles, and no way in until its link was used; the one of that address if it exists."""
+    """An account with its roles, and no way in until its link was used. Raises AlreadyInvited."""
+    known = User.objects.filter(email=email.lower()).first()
+    if known is not None:
+        raise AlreadyInvited(known)
     held = list(held)
     user = roles.create_account(email, name, held)
-    events.record("invited", _Account(str(user.agent)), at=at, agent=by, outcome=", ".join(held))
+    events.record("invited", user.subject, at=at, agent=by, outcome=", ".join(held))
     return user
 
 

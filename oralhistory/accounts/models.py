@@ -1,5 +1,6 @@
 """People who work here, and what they may be asked to do."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -7,6 +8,13 @@ from django.db import models
 
 from oralhistory.lib import ids
 from oralhistory.lib.agents import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An account, as events name it."""
+
+    code: str
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,6 +34,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    sessions_ended_at = models.DateTimeField(null=True, editable=False)  # no session from before is known
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -38,9 +47,20 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's has the password alone, and asks this one for former secrets too.
+        ended = self.sessions_ended_at
+        password_only = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{password_only}:{ended.timestamp()}" if ended else str(password_only)
+
     @property
     def agent(self) -> Agent:
         return Agent("user", self.code)
+
+    @property
+    def subject(self) -> "Subject":
+        """As what an event is about: codes of accounts and of interviews look alike."""
+        return Subject(str(self.agent))
 
 
 class Role(models.TextChoices):

@@ -3,19 +3,15 @@
 import json
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
-
+from oralhistory.lib import sealing
 from oralhistory.people.models import Identity, Person
 
-
-class CannotBeOpened(Exception):
-    """The vault's key is not the one that sealed this."""
+CannotBeOpened = sealing.CannotBeOpened  # the vault's key is not the one that sealed this
 
 
 def seal(person: Person, identity: dict[str, str], *, at: datetime) -> None:
     """Keep who a person really is. `identity` is small: name, contact, notes."""
-    sealed = Fernet(settings.IDENTITY_KEY).encrypt(json.dumps(identity).encode())
+    sealed = sealing.seal(json.dumps(identity).encode())
     Identity.objects.update_or_create(person=person, defaults={"sealed": sealed, "updated_at": at})
 
 
@@ -24,21 +20,15 @@ def open_identity(person: Person) -> dict[str, str]:
     identity = Identity.objects.filter(person=person).first()
     if identity is None:
         return {}
-    try:
-        opened: dict[str, str] = json.loads(Fernet(settings.IDENTITY_KEY).decrypt(bytes(identity.sealed)))
-    except InvalidToken as wrong_key:
-        raise CannotBeOpened from wrong_key
+    opened: dict[str, str] = json.loads(sealing.unseal(bytes(identity.sealed)))
     return opened
 
 
 def seal_bytes(content: bytes) -> bytes:
     """A file that says who somebody is. Small: it is held in memory several times."""
-    return Fernet(settings.IDENTITY_KEY).encrypt(content)
+    return sealing.seal(content)
 
 
 def open_bytes(sealed: bytes) -> bytes:
     """What `seal_bytes` sealed. The caller records the reading as an event. Raises CannotBeOpened."""
-    try:
-        return Fernet(settings.IDENTITY_KEY).decrypt(sealed)
-    except InvalidToken as wrong_key:
-        raise CannotBeOpened from wrong_key
+    return sealing.unseal(sealed)

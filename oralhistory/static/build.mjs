@@ -16,7 +16,7 @@ const watch = process.argv.includes("--watch");
 const options = {
   absWorkingDir: here,
   entryPoints: [
-    ...["js/main.js", "js/workroom.js", "js/bring_in.js", "js/workroom/digest.worker.js"],
+    ...["js/main.js", "js/workroom.js", "js/bring_in.js", "js/passkeys.js", "js/workroom/digest.worker.js"],
     ...["css/main.css", "css/workroom.css"],
   ],
   entryNames: "[name]",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from oralhistory.accounts import second_factor
 from oralhistory.accounts.models import User
 from oralhistory.consent import access
 from oralhistory.files.objects import StorageFails
@@ -27,6 +28,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "signed it already": _("You signed this edition. A second person has to publish it."),
     "not in this state": _("That is not possible in the state that the interview is in now."),
     "not for this person": _("This is not yours to do or see."),
+    "second factor": _("Your account needs a second factor first; set one up in the browser."),
     "storage away": _("The archive's storage does not answer. Try again later."),
     "disk full": _(
         "The archive's disk is too full to take this file now. Try again later, or tell an archivist."
@@ -46,9 +48,14 @@ class Refusals:
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         match = request.resolver_match
-        if match and match.app_name == ROOM and not isinstance(request.user, User):
+        if not match or match.app_name != ROOM:
+            return None
+        if not isinstance(request.user, User):
             bodies.discard(request)
             return _log_in(request)
+        if second_factor.is_missing(request.user):
+            bodies.discard(request)
+            return _set_up(request)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -84,6 +91,16 @@ def _log_in(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     if request.method in ("GET", "HEAD"):
         address += f"?next={quote(request.get_full_path())}"
+    return HttpResponseRedirect(address)
+
+
+def _set_up(request: HttpRequest) -> HttpResponse:
+    """The page on which somebody who must have a second factor sets it up; nothing else is theirs before."""
+    if _is_no_page(request):
+        return _plain(403, _SENTENCES["second factor"])
+    address = reverse("mfa_index")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 
 

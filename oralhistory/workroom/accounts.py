@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +22,11 @@ def people(request: StaffRequest) -> HttpResponse:
         return _page(request, form, None, status=400 if form.is_bound else 200)
     given = form.cleaned_data
     held = [Role(role) for role in given["roles"]]
-    invited = invitations.invite(given["email"], given["name"], held, by=request.agent, at=timezone.now())
+    try:
+        invited = invitations.invite(given["email"], given["name"], held, by=request.agent, at=timezone.now())
+    except invitations.AlreadyInvited as known:
+        messages.info(request, _("There is an account of this address. Roles are given here, on its page."))
+        return redirect("workroom:person", known.user.code)
     return _page(request, forms.InvitationForm(), invited)
 
 
@@ -42,7 +46,7 @@ def _page(
         # Shown once, in the answer to the one who asked: never kept, never sent by us.
         address = request.build_absolute_uri(invitations.link_for(invited)) if invited else ""
     except invitations.AlreadyIn:
-        messages.info(request, _("This account is in use already; its roles were added."))
+        messages.info(request, _("This account is in use already."))
     accounts = User.objects.prefetch_related("roles").order_by("name")
     context = {"people": accounts, "invited": invited, "address": address, "form": form}
     return render(request, "workroom/people.html", context, status=status)

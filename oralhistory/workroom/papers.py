@@ -2,19 +2,21 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from oralhistory.consent import embargoes
+from oralhistory.consent import embargoes, links
+from oralhistory.consent.models import NarratorLink
 from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import acts
 from oralhistory.recordings import papers
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, showing
+from oralhistory.workroom import doors, forms, narrator_links, showing
 from oralhistory.workroom.doors import enter
 from oralhistory.workroom.file_forms import ScanForm
+from oralhistory.workroom.narrator_links import LinkForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,12 +71,49 @@ def scan(request: StaffRequest, public_id: str) -> HttpResponse:
     return _page(request, interview, forms.AgreementForm(interview=interview), status=400)
 
 
+@require_POST
+def make_link(request: StaffRequest, public_id: str) -> HttpResponse:
+    """A narrator's link and its secret, in the answer to the one who asked: never kept, never sent by us."""
+    interview = enter(request, "consent", public_id)
+    link_form, form = LinkForm(request.POST, interview=interview), forms.AgreementForm(interview=interview)
+    if not link_form.is_valid():
+        return _page(request, interview, form, status=400, link_form=link_form)
+    given = link_form.cleaned_data
+    token, secret = links.make(
+        interview, given["person"], by=request.user, at=timezone.now(), valid_days=given["days"],
+        reason=given["reason"],
+    )  # fmt: skip
+    address = narrator_links.address(request, interview, token)
+    made = {"address": address, "secret": secret, "person": given["person"]}
+    return _page(request, interview, form, made=made)
+
+
+@require_POST
+def revoke_link(request: StaffRequest, public_id: str) -> HttpResponse:
+    interview = enter(request, "consent", public_id)
+    number = request.POST.get("link", "")
+    link = get_object_or_404(NarratorLink, interview=interview, pk=int(number) if number.isdecimal() else 0)
+    links.revoke(link, by=request.user, at=timezone.now())
+    messages.success(request, _("The link opens nothing any more."))
+    return redirect("workroom:agreements", public_id)
+
+
 def _page(
-    request: StaffRequest, interview: Interview, form: forms.AgreementForm, *, status: int = 200
+    request: StaffRequest,
+    interview: Interview,
+    form: forms.AgreementForm,
+    *,
+    status: int = 200,
+    **more: object,
 ) -> HttpResponse:
+    at = timezone.now()
+    context = {
+        **showing.agreements(interview, at=at), "links": narrator_links.of(interview, at=at),
+        "link_form": LinkForm(interview=interview), **more,
+    }  # fmt: skip
     return doors.show(
         request, interview, "workroom/agreements.html", "agreements", form=form,
-        status=400 if form.is_bound else status, **showing.agreements(interview, at=timezone.now()),
+        status=400 if form.is_bound else status, **context,
     )  # fmt: skip
 
 

@@ -47,6 +47,12 @@ ROLES: Words = {
     Role.ARCHIVIST: _("Archivist"),
     Role.SYSADMIN: _("System administrator"),
 }
+LINKS: Words = {
+    "open": _("opens"),
+    "revoked": _("revoked"),
+    "expired": _("expired"),
+    "locked": _("locked: too many wrong secrets"),
+}
 WAITS: Words = {
     "upload": _("waits for its recording"),
     "submit": _("is transcribed: read it, then send it to review"),
@@ -194,6 +200,14 @@ EVENTS: Words = {
     "veil laid": _("Passage hidden at once"),
     "given to a moderator": _("Given to a moderator"),
     "conflict of interest marked": _("Conflict of interest marked"),
+    "invited": _("Invited"),
+    "role given": _("Role given"),
+    "role taken": _("Role taken"),
+    "account closed": _("Account closed"),
+    "account reopened": _("Account opened again"),
+    "second factor set up": _("Second factor set up"),
+    "second factor reset": _("Second factor reset"),
+    "other sessions ended": _("Other sessions ended"),
     "assignment ended": _("Taken back from a moderator"),
     "package exported": _("Preservation package written"),
     "package imported": _("Brought in with a preservation package"),

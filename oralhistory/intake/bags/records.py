@@ -81,7 +81,7 @@ class Kind:
 KINDS: tuple[Kind, ...] = (
     # Of an account its code alone: who it is is known where it works. A password has no place outside.
     Kind(User, key=("code",), shared=True,
-         without=("password", "last_login", "email", "name", "is_active", "created_at")),
+         without=("password", "last_login", "email", "name", "is_active", "created_at", "sessions_ended_at")),
     Kind(Collection, key=("slug",), shared=True),
     Kind(Place, key=("slug",), shared=True),
     Kind(Subject, key=("slug",), shared=True),

@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from oralhistory.accounts import roles
+from oralhistory.accounts import roles, second_factor
 from oralhistory.accounts.models import Role
 from oralhistory.files.models import MediaFile
 from oralhistory.lib import timecodes
@@ -30,6 +30,12 @@ register = template.Library()
 def room_roles(context: RequestContext) -> frozenset[Role]:
     """The roles of whoever looks, for what the masthead offers."""
     return roles.held_by(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def second_factor_missing(context: RequestContext) -> bool:
+    """Whether whoever looks must set one up first."""
+    return second_factor.is_missing(context["request"].user)
 
 
 @register.filter
