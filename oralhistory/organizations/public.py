@@ -52,10 +52,13 @@ class Tie:
 
 
 def find(slug: str) -> Record | None:
-    """The record, or the one that it was merged into, which has another slug; None if neither is public."""
+    """The record, or the one that it was merged into, which has another slug; None if neither is public.
+
+    One that was closed when it was merged leads nowhere: that it was there is nobody's business.
+    """
     if records := _records(Q(slug=slug)):
         return records[0]
-    organization = Organization.objects.filter(slug=slug).exclude(merged_into=None).first()
+    organization = Organization.objects.opened().filter(slug=slug).exclude(merged_into=None).first()
     seen: set[int] = set()
     while organization and organization.merged_into_id and organization.pk not in seen:
         seen.add(organization.pk)
