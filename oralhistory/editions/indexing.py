@@ -1,6 +1,8 @@
 """What the public index is given of an edition: what can be read in it, and nothing else."""
 
-from django.db.models import Prefetch
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
 
 from oralhistory.editions.models import Edition, EditionMention, EditionSegment
 from oralhistory.lib.timeline import Span, overlaps
@@ -14,6 +16,20 @@ def replace(edition: Edition) -> None:
         index.remove_edition(edition.public_id)
         return
     index.replace_edition(_document(edition))
+
+
+def naming(slugs: Iterable[str]) -> QuerySet[Edition]:
+    """The public editions that speak of some organizations, by the slugs of their day."""
+    segments = EditionSegment.objects.filter(mentions__organization__in=set(slugs)).values("edition")
+    return Edition.objects.public().filter(pk__in=segments)
+
+
+def follow(slugs: Iterable[str]) -> int:
+    """After names or the standing of records changed: what is found by them. Gives how many editions were put anew."""
+    editions = list(naming(slugs).select_related("standing"))
+    for edition in editions:
+        replace(edition)
+    return len(editions)
 
 
 def remove(public_id: str) -> None:

@@ -95,6 +95,11 @@ def tell_apart(first: Organization, second: Organization, *, by: Agent, at: date
     DistinctPair.objects.get_or_create(first=low, second=high, defaults={"agent": str(by), "at": at})
 
 
+def told_apart() -> list[tuple[str, str]]:
+    """The pairs that somebody has looked at, by slug, the latest first. One query."""
+    return list(DistinctPair.objects.order_by("-at", "-pk").values_list("first__slug", "second__slug"))
+
+
 def take_back(first: Organization, second: Organization) -> None:
     """They may be one after all."""
     low, high = sorted((first.pk, second.pk))

@@ -1,0 +1,105 @@
+"""A list of records on its way in: read, rehearsed, kept until whoever brought it has seen what it would do."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import StringIO
+
+from django.db import transaction
+
+from oralhistory.lib import ids
+from oralhistory.lib.agents import Agent
+from oralhistory.organizations import authorities, importing
+from oralhistory.organizations.descriptions import Description
+from oralhistory.organizations.importing import Imported
+from oralhistory.organizations.models import BroughtList
+
+KEPT = timedelta(days=1)
+MOST_BYTES = 32 * 1024**2
+FORMS = {"csv": "CSV"}
+
+
+class NotTaken(Exception):
+    """The list cannot be read: where, and why."""
+
+
+class Gone(Exception):
+    """It was kept too long, brought by somebody else, or has been taken in."""
+
+
+class WouldDoOtherwise(Exception):
+    """The archive has changed since the rehearsal: it must be seen again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a list would do now, and a word for exactly that."""
+
+    brought: BroughtList
+    imported: Imported
+    records: tuple[Description, ...]
+
+    @property
+    def word(self) -> str:
+        told = [
+            (
+                each.organization.slug,
+                each.new,
+                each.organization.version,
+                each.names_added,
+                each.names_removed,
+            )
+            for each in self.imported.changed
+        ]
+        return hashlib.sha256(repr((told, self.imported.unknown_relations)).encode()).hexdigest()
+
+
+@transaction.atomic
+def bring(content: bytes, form: str, *, by: Agent, at: datetime) -> BroughtList:
+    """Keep a list that can be read; what was forgotten for a day goes. Raises NotTaken."""
+    BroughtList.objects.filter(at__lt=at - KEPT).delete()
+    if len(content) > MOST_BYTES:
+        raise NotTaken(f"> {MOST_BYTES >> 20} MB")
+    _read(content, form)
+    return BroughtList.objects.create(
+        code=ids.public_id(), agent=str(by), at=at, form=form, content=zlib.compress(content)
+    )
+
+
+def rehearse(code: str, *, by: Agent, at: datetime) -> Rehearsal:
+    """What it would do; nothing is changed. Raises Gone, cataloging.Unnamed."""
+    brought, records = _of(code, by, at)
+    imported = importing.bring_in(records, by=by, at=at, rehearse=True)
+    return Rehearsal(brought, imported, tuple(records))
+
+
+@transaction.atomic
+def take_in(code: str, *, seen: str, publish: bool = False, by: Agent, at: datetime) -> Imported:
+    """Do what was seen, and nothing else. Raises Gone, WouldDoOtherwise, cataloging.Unnamed."""
+    if rehearse(code, by=by, at=at).word != seen:
+        raise WouldDoOtherwise
+    brought, records = _of(code, by, at)
+    imported = importing.bring_in(records, by=by, at=at, publish=publish)
+    brought.delete()
+    return imported
+
+
+def _of(code: str, by: Agent, at: datetime) -> tuple[BroughtList, list[Description]]:
+    brought = BroughtList.objects.filter(code=code, agent=str(by), at__gte=at - KEPT).first()
+    if brought is None:
+        raise Gone
+    return brought, _read(zlib.decompress(bytes(brought.content)), brought.form)
+
+
+def _read(content: bytes, form: str) -> list[Description]:
+    if form not in FORMS:
+        raise NotTaken(form)
+    try:
+        listed = authorities.read_csv(StringIO(content.decode("utf-8-sig"), newline=""))
+    except UnicodeDecodeError as refusal:
+        line = content[: refusal.start].count(b"\n") + 1
+        raise NotTaken(f"line {line}: not UTF-8") from refusal
+    except authorities.MalformedAuthorities as refusal:
+        raise NotTaken(str(refusal)) from refusal
+    return [authorities.description(each) for each in listed]
