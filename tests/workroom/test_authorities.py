@@ -219,7 +219,7 @@ def test_rows_come_go_and_lead_to_the_record_that_was_typed(world, archivist):
     ("wrong", "said"),
     [
         ({"record-founded": "hacia 1980"}, "1971-06-10"),
-        ({"record-founded": "1990", "record-dissolved": "1980"}, "empieza"),
+        ({"record-founded": "1990", "record-dissolved": "1980"}, "antes de empezar"),
         ({"ties-0-kind": "ally", "ties-0-other": "nadie"}, "siglas"),
         ({"ties-0-kind": "ally", "ties-0-other": "fmln-sv"}, "mismo"),
         ({"names-0-kind": "other"}, "autorizado"),
