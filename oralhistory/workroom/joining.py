@@ -53,11 +53,12 @@ def tell_apart(request: StaffRequest) -> HttpResponse:
 def merge(request: StaffRequest, slug: str) -> HttpResponse:
     """Step by step: into which, what that would do, and the word."""
     source = get_object_or_404(Organization.objects.current(), slug=slug)
-    given = request.POST if request.method == "POST" else request.GET
+    given = (request.POST if request.method == "POST" else request.GET).copy()
     form = joining_forms.MergeForm(given if "into" in given else None)
     if not form.is_valid():
         return _merge_page(request, source, form, status=400 if form.is_bound else 200)
     target = Organization.objects.get(slug=form.cleaned_data["into"])
+    given["into"] = choosing.lines([target.slug])[target.slug]
     try:
         plan = merging.plan(source, target, taken=given.getlist("taken"))
         if request.method != "POST" or "look" in given:
