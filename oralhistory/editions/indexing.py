@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from oralhistory.editions.models import Edition, EditionMention, EditionSegment
 from oralhistory.lib.timeline import Span, overlaps
 from oralhistory.organizations import registry
+from oralhistory.organizations.models import Organization
 from oralhistory.search import documents, index
 
 
@@ -18,15 +19,19 @@ def replace(edition: Edition) -> None:
     index.replace_edition(_document(edition))
 
 
-def naming(slugs: Iterable[str]) -> QuerySet[Edition]:
-    """The public editions that speak of some organizations, by the slugs of their day."""
-    segments = EditionSegment.objects.filter(mentions__organization__in=set(slugs)).values("edition")
-    return Edition.objects.public().filter(pk__in=segments)
+def refresh(slugs: Iterable[str]) -> int:
+    """Records were opened, closed, renamed, merged or split: let editions that name them be found as they are now.
 
-
-def follow(slugs: Iterable[str]) -> int:
-    """After names or the standing of records changed: what is found by them. Gives how many editions were put anew."""
-    editions = list(naming(slugs).select_related("standing"))
+    Editions keep the slug of their day, so those that were merged into the records count too.
+    """
+    named = set(slugs)
+    merged = Organization.objects.filter(merged_into__slug__in=named).values_list("slug", flat=True)
+    speaking = EditionMention.objects.filter(organization__in={*named, *merged})
+    editions = list(
+        Edition.objects.public()
+        .filter(pk__in=speaking.order_by().values("segment__edition"))
+        .select_related("standing")
+    )
     for edition in editions:
         replace(edition)
     return len(editions)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from oralhistory.editions import indexing
+from oralhistory.editions.models import EditionMention
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.organizations.models import Organization
@@ -18,7 +19,7 @@ INDEX = "index organization"
 def records_changed(slugs: Iterable[str], *, at: datetime) -> None:
     """Names or standing of records changed: put the public editions that speak of them into the index anew, if any."""
     for organization in Organization.objects.filter(slug__in=set(slugs)).order_by("pk"):
-        if indexing.naming(_slugs(organization)).exists():
+        if EditionMention.objects.filter(organization__in=_slugs(organization)).exists():
             subject = f"organization:{organization.pk}"
             number = Job.objects.about(subject).filter(kind=INDEX).count() + 1
             job = leases.enqueue(INDEX, subject, queue="link", at=at, generation=number)
@@ -28,7 +29,7 @@ def records_changed(slugs: Iterable[str], *, at: datetime) -> None:
 def index(job: Job) -> None:
     """The work itself: one edition after the other."""
     organization = Organization.objects.get(pk=int(job.subject.partition(":")[2]))
-    indexing.follow(_slugs(organization))
+    indexing.refresh([organization.slug])
 
 
 def _slugs(organization: Organization) -> list[str]:
