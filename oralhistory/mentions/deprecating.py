@@ -46,7 +46,7 @@ def deprecate(
             [replace(now, ties=(*now.ties, *ties))], by=by, at=at, action=Revision.Action.EDITED, why=because
         )
     cataloging.note_revision(organization, action, by=by, at=at, why=because)
-    return Mention.objects.filter(organization=organization).undecided().delete()[0]
+    return Mention.objects.filter(organization=organization).suggested().delete()[0]
 
 
 @transaction.atomic

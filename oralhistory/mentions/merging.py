@@ -173,6 +173,8 @@ def _move(source: Organization, target: Organization) -> dict[str, Any]:
     mentions = Mention.objects.filter(organization=source)
     moved = list(mentions.order_by("pk").values_list("pk", flat=True))
     mentions.update(organization=target)
+    proposed = list(Mention.objects.filter(proposed=source.slug).order_by("pk").values_list("pk", flat=True))
+    Mention.objects.filter(proposed=source.slug).update(proposed=target.slug)
     alternatives = _rename_alternatives(source.slug, target.slug)
     forms = list(
         NegativeForm.objects.filter(organization=source).values_list("interview_code", "folded", "times")
@@ -180,7 +182,10 @@ def _move(source: Organization, target: Organization) -> dict[str, Any]:
     for interview_code, folded, times in forms:
         _add_refusals(target, interview_code, folded, times)
     NegativeForm.objects.filter(organization=source).delete()
-    return {"mentions": moved, "alternatives": alternatives, "negative_forms": [list(each) for each in forms]}
+    return {
+        "mentions": moved, "proposed": proposed, "alternatives": alternatives,
+        "negative_forms": [list(each) for each in forms],
+    }  # fmt: skip
 
 
 def _move_what_came_since(done: Merge, source: Organization, target: Organization) -> Merge:
@@ -197,12 +202,16 @@ def _move_back(moved: dict[str, Any], source: Organization, target: Organization
         moved["mentions"],
         lambda pks: Mention.objects.filter(pk__in=pks, organization=target).update(organization=source),
     )
+    _in_batches(
+        moved["proposed"],
+        lambda pks: Mention.objects.filter(pk__in=pks, proposed=target.slug).update(proposed=source.slug),
+    )
     for interview_code, folded, times in moved["negative_forms"]:
         _add_refusals(source, interview_code, folded, times)
         _add_refusals(target, interview_code, folded, -times)
     NegativeForm.objects.filter(organization=target, times=0).delete()
     for pk, before, after in moved["alternatives"]:
-        Mention.objects.undecided().filter(pk=pk, alternatives=after).update(alternatives=before)
+        Mention.objects.suggested().filter(pk=pk, alternatives=after).update(alternatives=before)
 
 
 def _add_refusals(organization: Organization, interview_code: str, folded: str, times: int) -> None:
@@ -216,7 +225,7 @@ def _rename_alternatives(source: str, target: str) -> list[list[Any]]:
     """Of what is undecided: the source is no longer to be chosen. Gives [mention, before, after]."""
     # JSON cannot be asked for a value inside a list on SQLite; the text of it can.
     naming = (
-        Mention.objects.undecided()
+        Mention.objects.suggested()
         .annotate(text=Cast("alternatives", TextField()))
         .filter(Q(text__contains=f'"{source}"') | Q(text__contains=f'"{target}"', organization__slug=target))
     )

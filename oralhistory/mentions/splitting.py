@@ -147,4 +147,6 @@ def _move(old: Organization, new: Organization, keys: Collection[str]) -> None:
     )
     moving = [pk for pk, interview, surface in mentions if f"{interview} {fold(surface)}" in keys]
     for start in range(0, len(moving), 5_000):
-        Mention.objects.filter(pk__in=moving[start : start + 5_000]).update(organization=new)
+        batch = Mention.objects.filter(pk__in=moving[start : start + 5_000])
+        batch.filter(proposed=old.slug).update(proposed=new.slug)
+        batch.update(organization=new)

@@ -17,9 +17,10 @@ from rapidfuzz import fuzz
 
 from oralhistory.lib.agents import Agent
 from oralhistory.lib.folding import tokens
+from oralhistory.lib.partial_dates import PartialDate
 from oralhistory.organizations import descriptions
-from oralhistory.organizations.descriptions import Description
-from oralhistory.organizations.models import DistinctPair, Name, Organization
+from oralhistory.organizations.descriptions import Description, NameForm, Tie
+from oralhistory.organizations.models import DistinctPair, Identifier, Name, Organization, Relation
 
 ALIKE = 88  # token sort ratio of rapidfuzz; below, names that share their generic words come in
 MOST_SHARING = 60  # a word that more names have says nothing
@@ -58,10 +59,37 @@ class Suspicion:
 
 
 def suspected() -> list[Suspicion]:
-    """All pairs of current records that may be one, the likeliest first. Eight queries."""
-    records = descriptions.describe(Organization.objects.current().order_by("pk"))
+    """All pairs of current records that may be one, the likeliest first. Five queries."""
+    records = _records()
     apart = {frozenset(pair) for pair in DistinctPair.objects.values_list("first__slug", "second__slug")}
     return among(records, apart)
+
+
+def _records() -> list[Description]:
+    """Of the current records what is compared, and no more: describing 7,000 whole takes longer than comparing them."""
+    current = Organization.objects.current()
+    names: dict[str, list[NameForm]] = defaultdict(list)
+    identifiers: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    ties: dict[str, list[Tie]] = defaultdict(list)
+    in_use = {"organization__in": current}
+    for slug, text, kind in Name.objects.filter(**in_use).values_list("organization__slug", "text", "kind"):
+        names[slug].append(NameForm(text, kind))
+    for slug, *said in Identifier.objects.filter(**in_use).values_list(
+        "organization__slug", "scheme", "value"
+    ):
+        identifiers[slug].append((said[0], said[1]))
+    for subject, other in Relation.objects.values_list("subject__slug", "object__slug"):
+        ties[subject].append(Tie("related", other))
+    return [
+        Description(
+            slug, tuple(names[slug]), country=country, founded=PartialDate(founded) if founded else None,
+            dissolved=PartialDate(dissolved) if dissolved else None, identifiers=tuple(identifiers[slug]),
+            ties=tuple(ties[slug]),
+        )
+        for slug, country, founded, dissolved in current.order_by("pk").values_list(
+            "slug", "country", "founded", "dissolved"
+        )
+    ]  # fmt: skip
 
 
 def of(organization: Organization) -> list[Suspicion]:

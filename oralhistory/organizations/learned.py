@@ -45,23 +45,32 @@ def interviews() -> set[str]:
 def as_of_now(description: Description) -> Description:
     """An earlier state of a record, with each part withheld if its interview keeps it from everybody today.
 
-    What was learned from an interview of which nothing else is left is withheld: nobody here knows better.
+    What was learned from an interview of which nothing else is left is withheld: nobody here knows better. Forms that
+    were heard are never public, and say nothing of whether their interview is.
     """
-    parts = (description.names, description.ties, description.sources)
+    written = [each for each in description.names if each.kind != Name.Kind.HEARD_AS]
+    parts = (written, description.ties, description.sources)
     hidden = _hidden({each.learned_from for part in parts for each in part if each.learned_from})
 
     def now(rows: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(
-            replace(each, withheld=hidden[each.learned_from]) if each.learned_from else each for each in rows
+            replace(each, withheld=hidden[each.learned_from]) if each.learned_from in hidden else each
+            for each in rows
         )
 
-    return replace(description, names=now(parts[0]), ties=now(parts[1]), sources=now(parts[2]))
+    names = (each if each.kind == Name.Kind.HEARD_AS else now([each])[0] for each in description.names)
+    return replace(
+        description, names=tuple(names), ties=now(description.ties), sources=now(description.sources)
+    )
 
 
 def _hidden(codes: set[str]) -> dict[str, bool]:
     hidden: dict[str, bool] = {}
     for model in _KEPT:
-        rows = model._default_manager.filter(learned_from__in=codes).values_list("learned_from", "withheld")
-        for code, withheld in rows.distinct():
+        manager: Any = (
+            Name.objects.exclude(kind=Name.Kind.HEARD_AS) if model is Name else model._default_manager
+        )
+        rows = manager.filter(learned_from__in=codes)
+        for code, withheld in rows.order_by().values_list("learned_from", "withheld").distinct():
             hidden[code] = hidden.get(code, False) or withheld
     return {code: hidden.get(code, True) for code in codes}

@@ -17,7 +17,7 @@ from oralhistory.interviews.models import Interview
 from oralhistory.mentions.models import Mention
 from oralhistory.organizations import descriptions, duplicates, labels, learned, listing, opening
 from oralhistory.organizations.descriptions import Description
-from oralhistory.organizations.models import Merge, Organization, Revision
+from oralhistory.organizations.models import Merge, Name, Organization, Revision
 from oralhistory.pipeline import authorities as following
 from oralhistory.web import vocabularies
 from oralhistory.web.middleware import StaffRequest
@@ -33,10 +33,12 @@ OFFERED = ("q", "publication", "standing", "kind", "country")
 def register(request: StaffRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:80] for name in OFFERED}
     may = _may_change(request)
-    found = listing.find(**asked, hidden_from=None if may else _not_seen_by(request))
+    hidden = set() if may else _not_seen_by(request)
+    page = showing.page_of(listing.find(**asked, hidden_from=hidden), request.GET.get("page", ""))
     countries, kinds = listing.choices()
     context = {
-        "page": showing.page_of(found, request.GET.get("page", "")),
+        "page": page,
+        "records": listing.load(list(page.object_list), hidden),
         "asked": asked,
         "may_change": may,
         "countries": sorted(countries, key=lambda code: str(vocabularies.country(code))),
@@ -57,7 +59,7 @@ def publication(request: StaffRequest) -> HttpResponse:
         opening.set_publication(organization, wanted, by=request.agent, at=timezone.now())
         following.records_changed([organization.slug], at=timezone.now())
     if request.headers.get("HX-Request"):
-        (each,) = listing.find(slug=organization.slug)
+        (each,) = listing.load([listing.Found(organization.pk, "")])
         return render(
             request, "workroom/components/organization_row.html", {"each": each, "may_change": True}
         )
@@ -106,7 +108,7 @@ def _spoken_of(request: StaffRequest, organization: Organization) -> list[Spoken
     """By interview: those that this person may know of, the most spoken in first."""
     rows = (
         Mention.objects.filter(organization=organization)
-        .exclude(state=Mention.State.REJECTED)
+        .seen()
         .order_by()
         .values_list("transcript__recording__session__interview", "state")
         .annotate(number=Count("pk"))
@@ -140,7 +142,12 @@ def _as_seen(description: Description, not_seen: set[str]) -> Description:
     """Without the archive's note, and without what was learned from an interview that is hidden from this person."""
 
     def open_to_them(rows: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(each for each in rows if not (each.withheld and each.learned_from in not_seen))
+        return tuple(
+            each
+            for each in rows
+            if each.learned_from not in not_seen
+            or not (each.withheld or getattr(each, "kind", "") == Name.Kind.HEARD_AS)
+        )
 
     return replace(
         description,

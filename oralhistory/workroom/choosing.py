@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from oralhistory.lib.folding import fold
 from oralhistory.organizations import labels
 from oralhistory.organizations.labels import Label
+from oralhistory.organizations.listing import folded
 from oralhistory.organizations.models import Name, Organization
 from oralhistory.web import vocabularies
 
@@ -41,10 +42,10 @@ def offered(typed: str, *, at_most: int = OFFERED) -> list[Label]:
     near: set[str] = set()
     rows = Name.objects.filter(organization__in=Organization.objects.current())
     for slug, text in rows.values_list("organization__slug", "text"):
-        folded = fold(text)
-        if folded == asked or slug == asked:
+        name = folded(text)
+        if asked in (name, slug):
             exact.add(slug)
-        elif asked in folded or slug.startswith(asked):
+        elif asked in name or slug.startswith(asked):
             near.add(slug)
     found = labels.labels([*exact, *sorted(near - exact)[: 4 * at_most]]).values()
     return sorted(found, key=lambda each: (each.slug not in exact, len(each.name)))[:at_most]
@@ -61,7 +62,7 @@ def chosen(typed: str) -> str:
         return slug
     asked = fold(typed)
     rows = Name.objects.filter(organization__in=Organization.objects.current())
-    named = {slug for slug, text in rows.values_list("organization__slug", "text") if fold(text) == asked}
+    named = {slug for slug, text in rows.values_list("organization__slug", "text") if folded(text) == asked}
     if len(named) == 1:
         return named.pop()
     if not named:

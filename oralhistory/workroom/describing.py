@@ -54,8 +54,11 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
         return _page(request, organization, form, status=400)
     shown = histories.at_version(organization, form.version)
     mine = form.description(slug, shown, now)
+    # A moderator who remembers a form that was heard overtakes nobody.
+    same = _without_heard(shown) == _without_heard(now)
+    expected = organization.version if same else form.version
     try:
-        cataloging.save(mine, by=request.agent, at=timezone.now(), why=form.why, expected=form.version)
+        cataloging.save(mine, by=request.agent, at=timezone.now(), why=form.why, expected=expected)
     except cataloging.Overtaken:
         return _overtaken(request, organization, shown, now, mine)
     following.records_changed([slug], at=timezone.now())

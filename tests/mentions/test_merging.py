@@ -7,7 +7,7 @@ import pytest
 
 from oralhistory.lib.agents import Agent
 from oralhistory.lib.partial_dates import PartialDate
-from oralhistory.mentions import deprecating, merging, splitting
+from oralhistory.mentions import decisions, deprecating, merging, splitting
 from oralhistory.mentions.models import Mention, NegativeForm
 from oralhistory.organizations import cataloging, descriptions, histories, public, registry
 from oralhistory.organizations.descriptions import Citation, Description, NameForm, Place, Tie
@@ -135,6 +135,23 @@ def test_what_is_undecided_is_no_longer_offered_the_record_that_went(transcripts
     assert (offered(first), offered(second)) == (["front"], ["ally"])
     unmerge(done)
     assert (offered(first), offered(second)) == (["copy", "front"], ["front", "ally"])
+
+
+def test_whom_the_machine_meant_goes_along_so_that_a_decision_taken_back_leads_to_the_record_that_remains(
+    transcripts,
+):
+    mention = spoken.mention(transcripts[0], now("copy"), state="accepted")
+    Mention.objects.update(proposed="copy")
+    done = merge("copy", "front")
+    mention.refresh_from_db()
+    assert decisions.reopen(mention).organization.slug == "front"
+
+    unmerge(done)
+    mention.refresh_from_db()
+    assert (mention.proposed, mention.organization.slug) == ("copy", "copy")
+    split("copy", "new", mentions={splitting.groups(now("copy"))[0].key})
+    mention.refresh_from_db()
+    assert mention.proposed == "new"
 
 
 def test_refusals_add_up_and_come_apart_again(two):

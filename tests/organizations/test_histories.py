@@ -98,6 +98,18 @@ def test_what_was_public_then_and_may_not_be_now_does_not_come_back_to_the_publi
     assert "Calle" not in str(public.find("a"))
 
 
+def test_a_form_that_was_heard_says_nothing_of_whether_its_interview_is_public(record):
+    code = {"learned_from": "abcdefghijk2"}
+    heard = NameForm("unno", "heard_as", **code)
+    save(replace(FIRST, names=(*FIRST.names, NameForm("La Calle Uno", "other", **code))))
+    save(replace(FIRST, names=(*FIRST.names, heard)))
+    Organization.objects.update(publication="public")
+    restore(2)
+
+    assert "Calle" not in str(public.find("a"))
+    assert heard in described().names
+
+
 def test_a_tie_to_what_was_merged_since_leads_to_where_it_went(record):
     save(Description(id="c", names=(NameForm("Tres", "authorized"),)))
     save(replace(FIRST, ties=(Tie("ally", "b"),)))

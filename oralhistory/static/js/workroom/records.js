@@ -8,7 +8,7 @@ function addRow(event) {
   const row = document.createElement("div");
   row.innerHTML = empty.innerHTML.replaceAll("__prefix__", total.value);
   const added = row.firstElementChild;
-  added.querySelector("legend").textContent = String(Number(total.value) + 1);
+  added.querySelector("legend").append(String(Number(total.value) + 1));
   empty.before(added);
   total.value = String(Number(total.value) + 1);
   added.querySelector("input:not([type='hidden']), select, textarea").focus();
