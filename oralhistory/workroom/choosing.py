@@ -54,11 +54,11 @@ def offered(typed: str, *, at_most: int = OFFERED) -> list[Label]:
 def chosen(typed: str) -> str:
     """The slug of the record that was meant: a line from above, a slug, or a name that one record alone has.
 
-    Raises NotChosen.
+    A line or a slug may be of a record that is out of use: relations to it stay. Raises NotChosen.
     """
     typed = " ".join(typed.split())
     slug = found[1] if (found := _SLUG.search(typed)) else typed
-    if Organization.objects.current().filter(slug=slug).exists():
+    if Organization.objects.filter(slug=slug, merged_into=None).exists():
         return slug
     asked = fold(typed)
     rows = Name.objects.filter(organization__in=Organization.objects.current())

@@ -408,6 +408,15 @@ def test_a_record_out_of_use_says_so_to_everybody_and_comes_back(world, archivis
     assert client.get(address).status_code == 200
 
 
+def test_a_record_that_is_tied_to_one_out_of_use_can_be_edited_still(world, archivist):
+    archivist.post(at("_deprecate"), {"because": "Fue un error.", "first": "copesal-mx"})
+    data = filled(archivist, at("_edit", "copesal-mx")) | {"record-history": "Otra."}
+
+    assert archivist.post(at("_edit", "copesal-mx"), data).status_code == 302
+    assert described("copesal-mx").tied("predecessor") == ("fmln-sv",)
+    assert described("copesal-mx").history == "Otra."
+
+
 def test_a_pair_that_was_told_apart_is_not_shown_again(world, archivist):
     worlds.organizations(
         [worlds.Authority(id="otra", preferred_name="COPESAL", country="MX", acronyms=("COPESAL",))]
