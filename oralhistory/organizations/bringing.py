@@ -4,20 +4,20 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import StringIO
 
 from django.db import transaction
 
 from oralhistory.lib import ids
 from oralhistory.lib.agents import Agent
-from oralhistory.organizations import authorities, importing
+from oralhistory.organizations import checking, formats, importing
 from oralhistory.organizations.descriptions import Description
+from oralhistory.organizations.formats import recognizing
 from oralhistory.organizations.importing import Imported
-from oralhistory.organizations.models import BroughtList
+from oralhistory.organizations.models import BroughtList, Name
 
 KEPT = timedelta(days=1)
 MOST_BYTES = 32 * 1024**2
-FORMS = {"csv": "CSV"}
+AUTO = "auto"  # by what is in the file
 
 
 class NotTaken(Exception):
@@ -92,13 +92,20 @@ def _of(code: str, by: Agent, at: datetime) -> tuple[BroughtList, list[Descripti
 
 
 def _read(content: bytes, form: str) -> list[Description]:
-    if form not in FORMS:
-        raise NotTaken(form)
     try:
-        listed = authorities.read_csv(StringIO(content.decode("utf-8-sig"), newline=""))
-    except UnicodeDecodeError as refusal:
-        line = content[: refusal.start].count(b"\n") + 1
-        raise NotTaken(f"line {line}: not UTF-8") from refusal
-    except authorities.MalformedAuthorities as refusal:
+        code = recognizing.recognize(content) if form == AUTO else form
+        listed = formats.read(code, content)
+    except formats.Malformed as refusal:
         raise NotTaken(str(refusal)) from refusal
-    return [authorities.description(each) for each in listed]
+    except KeyError as unknown:
+        raise NotTaken(form) from unknown
+    return checking.connected(listed, _names_of_one())
+
+
+def _names_of_one() -> dict[str, str]:
+    """Ids of records by authorized name, where only one is called so."""
+    rows = Name.objects.filter(kind=Name.Kind.AUTHORIZED, organization__merged_into=None)
+    found: dict[str, list[str]] = {}
+    for text, slug in rows.values_list("text", "organization__slug"):
+        found.setdefault(text, []).append(slug)
+    return {text: slugs[0] for text, slugs in found.items() if len(slugs) == 1}

@@ -15,7 +15,7 @@ from oralhistory.accounts.models import Role
 from oralhistory.consent import lists
 from oralhistory.interviews.models import Interview
 from oralhistory.mentions.models import Mention
-from oralhistory.organizations import descriptions, duplicates, labels, learned, listing, opening
+from oralhistory.organizations import descriptions, duplicates, formats, labels, learned, listing, opening
 from oralhistory.organizations.descriptions import Description
 from oralhistory.organizations.models import Merge, Name, Organization, Revision
 from oralhistory.pipeline import authorities as following
@@ -44,6 +44,7 @@ def register(request: StaffRequest) -> HttpResponse:
         "countries": sorted(countries, key=lambda code: str(vocabularies.country(code))),
         "kinds": sorted(kinds, key=lambda code: str(vocabularies.organization_kind(code))),
         "standings": listing.STANDINGS,
+        "formats": [(code, formats.FORMATS[code].label) for code in formats.writable()],
     }
     return render(request, "workroom/organizations.html", context)
 

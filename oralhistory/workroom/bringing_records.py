@@ -3,18 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from oralhistory.accounts.models import Role
-from oralhistory.organizations import bringing, cataloging
+from oralhistory.organizations import bringing, cataloging, formats, giving_out, listing
 from oralhistory.pipeline import authorities as following
 from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom.authorities import OFFERED
 from oralhistory.workroom.doors import for_roles
 
 SHOWN = 300  # records of a rehearsal, one by one; the numbers are of all
@@ -22,7 +24,14 @@ SHOWN = 300  # records of a rehearsal, one by one; the numbers are of all
 
 class ListForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("The list, as a file"))
-    form = forms.ChoiceField(label=gettext_lazy("Its format"), choices=lambda: list(bringing.FORMS.items()))
+    form = forms.ChoiceField(
+        label=gettext_lazy("Its format"),
+        choices=lambda: [
+            (bringing.AUTO, gettext_lazy("By what is in the file")),
+            *((code, formats.FORMATS[code].label) for code in formats.readable()),
+        ],
+        initial=bringing.AUTO,
+    )
 
 
 @for_roles(Role.ARCHIVIST)
@@ -82,6 +91,28 @@ def _take_in(request: StaffRequest, code: str) -> HttpResponse:
     told += ", " + ngettext("%d brought up to date.", "%d brought up to date.", done.updated) % done.updated
     messages.success(request, told)
     return redirect("workroom:organizations")
+
+
+@for_roles(Role.ARCHIVIST)
+@require_GET
+def give_out(request: StaffRequest) -> HttpResponse:
+    """What the list shows, as a file; `all` with what is for this archive only."""
+    code = request.GET.get("format", "")
+    if code not in formats.writable():
+        raise Http404
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in OFFERED}
+    slugs = [each.slug for each in listing.load(listing.find(**asked))]
+    records = giving_out.records(slugs, everything=request.GET.get("all") == "on")
+    context = formats.Context(
+        at=timezone.now(),
+        base=f"{settings.SITE_URL}/organizations/",
+        names=giving_out.names_of_others(records),
+    )
+    data = formats.write(code, records, context)
+    extension, media_type = formats.file_type(code, data)
+    answer = HttpResponse(data, content_type=media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="organizations.{extension}"'
+    return answer
 
 
 def _shown(found: bringing.Rehearsal) -> dict[str, Any]:

@@ -107,6 +107,7 @@ urlpatterns = [
     path("organizations/doubles/apart/", joining.tell_apart, name="organization_apart"),
     path("organizations/import/", bringing_records.bring, name="organization_import"),
     path("organizations/import/<str:code>/", bringing_records.rehearsal, name="organization_rehearsal"),
+    path("organizations/export/", bringing_records.give_out, name="organization_export"),
     path(RECORD, authorities.record, name="organization"),
     path(f"{RECORD}edit/", describing.edit, name="organization_edit"),
     path(f"{RECORD}history/", joining.history, name="organization_history"),

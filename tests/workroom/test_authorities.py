@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from oralhistory.jobs.models import Job
 from oralhistory.mentions.models import Mention
-from oralhistory.organizations import cataloging, descriptions, histories
+from oralhistory.organizations import cataloging, descriptions, formats, histories
 from oralhistory.organizations.descriptions import Citation, NameForm, Tie
 from oralhistory.organizations.models import BroughtList, Merge, Name, Organization, Revision
 from oralhistory.pipeline import authorities as following
@@ -442,9 +442,9 @@ LIST = HEADER + "fmln-sv,Frente Farabundo Martí,es,SV,armed,1980,,FMLN,el Farab
 
 
 def bring(browser, text, name="lista.csv"):
+    content = text.encode() if isinstance(text, str) else text
     return browser.post(
-        reverse("workroom:organization_import"),
-        {"file": SimpleUploadedFile(name, text.encode()), "form": "csv"},
+        reverse("workroom:organization_import"), {"file": SimpleUploadedFile(name, content), "form": "auto"}
     )
 
 
@@ -494,6 +494,28 @@ def test_a_list_is_for_the_one_who_brought_it_and_for_a_day(world, archivist, at
     assert archivist.get(address).headers["Location"] == reverse("workroom:organization_import")
     BroughtList.objects.update(agent=str(world.archivist.agent), at=NOON)
     assert archivist.get(address).status_code == 302
+
+
+@pytest.mark.parametrize("code", formats.writable())
+def test_what_the_list_shows_goes_out_and_comes_back_in_every_format(world, archivist, code):
+    answer = archivist.get(reverse("workroom:organization_export"), {"format": code, "country": "MX"})
+
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert worlds.CANARY.encode() not in answer.content
+    (record,) = formats.read(code, answer.content)
+    assert (record.id, record.name) == ("copesal-mx", described("copesal-mx").name)
+    assert bring(archivist, answer.content, f"x.{code}").status_code == 302
+
+
+def test_what_is_for_this_archive_only_goes_out_when_it_is_asked_for(world, archivist):
+    answer = archivist.get(reverse("workroom:organization_export"), {"format": "csv", "all": "on"})
+    assert f"{worlds.CANARY}-note" in answer.content.decode()
+
+
+def test_no_file_goes_out_to_others(world, at_the_desk_of, archivist):
+    address = reverse("workroom:organization_export")
+    assert at_the_desk_of(world.moderator).get(address, {"format": "csv"}).status_code == 403
+    assert archivist.get(address, {"format": "nothing"}).status_code == 404
 
 
 # What follows
