@@ -31,7 +31,7 @@ OFFERED = ("q", "publication", "standing", "kind", "country")
 @for_roles(*READERS)
 @require_GET
 def register(request: StaffRequest) -> HttpResponse:
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in OFFERED}
+    asked = {name: request.GET.get(name, "").replace("\x00", "").strip()[:80] for name in OFFERED}
     may = _may_change(request)
     hidden = set() if may else _not_seen_by(request)
     page = showing.page_of(listing.find(**asked, hidden_from=hidden), request.GET.get("page", ""))

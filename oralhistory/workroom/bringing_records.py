@@ -100,7 +100,7 @@ def give_out(request: StaffRequest) -> HttpResponse:
     code = request.GET.get("format", "")
     if code not in formats.writable():
         raise Http404
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in OFFERED}
+    asked = {name: request.GET.get(name, "").replace("\x00", "").strip()[:80] for name in OFFERED}
     slugs = [each.slug for each in listing.load(listing.find(**asked))]
     records = giving_out.records(slugs, everything=request.GET.get("all") == "on")
     context = formats.Context(

@@ -147,6 +147,7 @@ def test_who_may_not_know_of_an_interview_does_not_learn_of_it_from_a_record(wor
         ({"q": "fmln"}, {"fmln-sv"}),
         ({"q": "comite permanente"}, {"copesal-mx"}),
         ({"country": "MX"}, {"copesal-mx"}),
+        ({"country": "M\x00X"}, {"copesal-mx"}),
         ({"standing": "deprecated"}, {"gone"}),
         ({"standing": "draft"}, {"fmln-sv", "copesal-mx"}),
         ({"publication": "internal"}, set()),
