@@ -1,10 +1,13 @@
 """What the public index is given of an edition: what can be read in it, and nothing else."""
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch
 
 from oralhistory.editions.models import Edition, EditionMention, EditionSegment
 from oralhistory.lib.timeline import Span, overlaps
 from oralhistory.organizations import registry
+from oralhistory.organizations.models import Organization
 from oralhistory.search import documents, index
 
 
@@ -14,6 +17,24 @@ def replace(edition: Edition) -> None:
         index.remove_edition(edition.public_id)
         return
     index.replace_edition(_document(edition))
+
+
+def refresh(slugs: Iterable[str]) -> int:
+    """Records were opened, closed, renamed, merged or split: let editions that name them be found as they are now.
+
+    Editions keep the slug of their day, so those that were merged into the records count too.
+    """
+    named = set(slugs)
+    merged = Organization.objects.filter(merged_into__slug__in=named).values_list("slug", flat=True)
+    speaking = EditionMention.objects.filter(organization__in={*named, *merged})
+    editions = list(
+        Edition.objects.public()
+        .filter(pk__in=speaking.order_by().values("segment__edition"))
+        .select_related("standing")
+    )
+    for edition in editions:
+        replace(edition)
+    return len(editions)
 
 
 def remove(public_id: str) -> None:

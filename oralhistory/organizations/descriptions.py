@@ -200,6 +200,17 @@ def _description(record: Organization, ties: Iterable[Tie]) -> Description:
     )  # fmt: skip
 
 
+def where_they_lead(description: Description) -> tuple[Tie, ...]:
+    """The relations of an earlier state, to the records that those it names were merged into since. One query."""
+    merged = dict(
+        Organization.objects.filter(slug__in=[tie.other for tie in description.ties])
+        .exclude(merged_into=None)
+        .values_list("slug", "merged_into__slug")
+    )
+    ties = [replace(tie, other=merged.get(tie.other, tie.other)) for tie in description.ties]
+    return tuple({(tie.kind, tie.other): tie for tie in ties if tie.other != description.id}.values())
+
+
 def public(description: Description) -> Description:
     """What everybody may have of an open record: no note, no form a machine heard, nothing withheld.
 

@@ -23,6 +23,9 @@ class Imported:
     unchanged: int
     unknown_relations: tuple[str, ...]  # "a → b" where b is in neither the list nor the archive
     changed: tuple[Changed, ...]
+    merged: tuple[
+        str, ...
+    ] = ()  # "a → b" where a of the list went into b: what the list says of a is left out
 
 
 class _List:
@@ -45,6 +48,7 @@ def bring_in(
 
 
 def _bring_in(listed: Sequence[Description], *, by: Agent, at: datetime, publish: bool) -> Imported:
+    listed, gone = _as_merged(listed)
     slugs = [each.id for each in listed]
     mentioned = {*slugs, *(tie.other for each in listed for tie in each.ties)}
     there = set(Organization.objects.filter(slug__in=mentioned).values_list("slug", flat=True))
@@ -68,5 +72,24 @@ def _bring_in(listed: Sequence[Description], *, by: Agent, at: datetime, publish
         events.record("organizations imported", _List, at=at, agent=by, outcome=str(len(changed)))
     created = sum(each.new for each in changed)
     return Imported(
-        created, len(changed) - created, len(listed) - len(changed), tuple(unknown), tuple(changed)
+        created, len(changed) - created, len(listed) - len(changed), tuple(unknown), tuple(changed), gone
     )
+
+
+def _as_merged(listed: Sequence[Description]) -> tuple[list[Description], tuple[str, ...]]:
+    """A list that was written before records were merged: those that went are left out, relations lead to where they went."""
+    named = {*(each.id for each in listed), *(tie.other for each in listed for tie in each.ties)}
+    merged = dict(
+        Organization.objects.filter(slug__in=named)
+        .exclude(merged_into=None)
+        .values_list("slug", "merged_into__slug")
+    )
+    if not merged:
+        return list(listed), ()
+    kept = []
+    for each in listed:
+        if each.id not in merged:
+            ties = [replace(tie, other=merged.get(tie.other, tie.other)) for tie in each.ties]
+            own = {(tie.kind, tie.other): tie for tie in ties if tie.other != each.id}
+            kept.append(replace(each, ties=tuple(own.values())))
+    return kept, tuple(f"{each.id} → {merged[each.id]}" for each in listed if each.id in merged)

@@ -9,7 +9,11 @@ from oralhistory.lib.partial_dates import Certainty, PartialDate
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def public(self) -> "OrganizationQuerySet":
         """Records that an archivist has opened to everybody."""
-        return self.current().filter(publication=Organization.Publication.PUBLIC, withheld=False)
+        return self.current().opened()
+
+    def opened(self) -> "OrganizationQuerySet":
+        """Opened by an archivist, and kept back by no interview; perhaps merged or deprecated since."""
+        return self.filter(publication=Organization.Publication.PUBLIC, withheld=False)
 
     def current(self) -> "OrganizationQuerySet":
         """Not merged into another record, and still in use."""
@@ -317,3 +321,50 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "number"], name="a_revision_has_its_number"),
         ]
+
+
+class Merge(models.Model):
+    """One record became part of another: what moved with it, so that it can be undone. The record itself keeps its rows."""
+
+    source = models.ForeignKey(Organization, models.CASCADE, related_name="merges")
+    target = models.ForeignKey(Organization, models.CASCADE, related_name="absorptions")
+    at = models.DateTimeField()
+    agent = models.CharField(max_length=40)
+    why = models.TextField(blank=True)
+    before = models.JSONField()  # both records as they stood, as descriptions.to_json writes them
+    after = models.JSONField()  # the one that remained, once it had taken the other in
+    moved = models.JSONField()  # what else moved, as mentions.merging writes it
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=F("target")), name="not_merged_with_itself"),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(undone_at=None), name="merged_into_one_at_a_time"
+            ),
+        ]
+
+
+class DistinctPair(models.Model):
+    """Two records that look like one and are not: a person has looked."""
+
+    first = models.ForeignKey(Organization, models.CASCADE, related_name="distinct_from")
+    second = models.ForeignKey(Organization, models.CASCADE, related_name="+")  # the one made later
+    at = models.DateTimeField()
+    agent = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="a_pair_is_told_apart_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="a_pair_has_one_order"),
+        ]
+
+
+class BroughtList(models.Model):
+    """A file of records between its rehearsal and the word of whoever brought it. Gone after a day."""
+
+    code = models.CharField(max_length=12, unique=True)
+    agent = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    form = models.CharField(max_length=20)  # a code of formats
+    content = models.BinaryField()  # compressed

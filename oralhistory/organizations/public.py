@@ -51,16 +51,40 @@ class Tie:
     record: Record
 
 
+@dataclass(frozen=True, slots=True)
+class OutOfUse:
+    """A record that was public once."""
+
+    name: str
+    because: str
+    replacements: tuple[Record, ...]
+
+
 def find(slug: str) -> Record | None:
-    """The record, or the one that it was merged into, which has another slug; None if neither is public."""
+    """The record, or the one that it was merged into, which has another slug; None if neither is public.
+
+    One that was closed when it was merged leads nowhere: that it was there is nobody's business.
+    """
     if records := _records(Q(slug=slug)):
         return records[0]
-    organization = Organization.objects.filter(slug=slug).exclude(merged_into=None).first()
+    organization = Organization.objects.opened().filter(slug=slug).exclude(merged_into=None).first()
     seen: set[int] = set()
     while organization and organization.merged_into_id and organization.pk not in seen:
         seen.add(organization.pk)
         organization = Organization.objects.filter(pk=organization.merged_into_id).first()
     return next(iter(_records(Q(pk=organization.pk))), None) if organization else None
+
+
+def out_of_use(slug: str) -> OutOfUse | None:
+    """Why a record that was open to everybody is not in use any more, and the public ones to be used in its place."""
+    found = (
+        Organization.objects.opened().filter(slug=slug, merged_into=None).exclude(deprecated_at=None).first()
+    )
+    if found is None:
+        return None
+    (description,) = describe([found])
+    others = public(description).tied("successor")
+    return OutOfUse(description.name, found.deprecated_because, tuple(_records(Q(slug__in=others))))
 
 
 def slugs(record: Record) -> list[str]:

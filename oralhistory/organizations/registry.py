@@ -42,14 +42,27 @@ def _plain(description: Description, slugs: set[str]) -> Authority:
 
 
 def terms_for(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The public names and acronyms of organizations, by slug: what a search for a moment may also say."""
+    """The public names and acronyms of organizations, by slug: what a search for a moment may also say.
+
+    An edition keeps the slug of its day: one that was merged since says what the record says that it went into.
+    """
+    wanted = set(slugs)
+    merged = dict(
+        Organization.objects.filter(slug__in=wanted)
+        .exclude(merged_into=None)
+        .values_list("slug", "merged_into__slug")
+    )
     terms: dict[str, list[str]] = {}
     rows = (
         Name.objects.public()
-        .filter(organization__in=Organization.objects.public(), organization__slug__in=set(slugs))
+        .filter(
+            organization__in=Organization.objects.public(),
+            organization__slug__in=wanted | set(merged.values()),
+        )
         .order_by("pk")
         .values_list("organization__slug", "text")
     )
     for slug, text in rows:
         terms.setdefault(slug, []).append(text)
-    return {slug: tuple(texts) for slug, texts in terms.items()}
+    terms |= {slug: terms[target] for slug, target in merged.items() if target in terms}
+    return {slug: tuple(texts) for slug, texts in terms.items() if slug in wanted}

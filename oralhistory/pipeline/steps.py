@@ -32,7 +32,7 @@ from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting, word_index
 from oralhistory.notices import desk
-from oralhistory.pipeline import dispatcher, keeping, names, new_names, tidings, times, voices
+from oralhistory.pipeline import authorities, dispatcher, keeping, names, new_names, tidings, times, voices
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
 from oralhistory.review import retranscribing
@@ -405,6 +405,7 @@ STEPS: dict[str, Callable[[Job], None]] = {
     "prepare sound": prepare_sound,
     "clean up": clean_up,
     **new_names.STEPS,
+    authorities.INDEX: authorities.index,
     **keeping.STEPS,
 }
 

@@ -39,7 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     record = organizations.find(slug)
     if record is None:
-        raise Http404
+        return _out_of_use(request, slug)
     if record.slug != slug:
         return redirect("reading_room:organization", record.slug, permanent=True)
     slugs = organizations.slugs(record)
@@ -59,3 +59,11 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "beside": [(records[slug], number) for slug, number in beside if slug in records],
     }
     return render(request, "reading_room/organization.html", context)
+
+
+def _out_of_use(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whoever kept an address reads why the record is gone, if it was public; any other was never there."""
+    gone = organizations.out_of_use(slug)
+    if gone is None:
+        raise Http404
+    return render(request, "reading_room/organization_gone.html", {"gone": gone}, status=410)

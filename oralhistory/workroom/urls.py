@@ -6,10 +6,14 @@ from oralhistory.workroom import (
     accounts,
     arrivals,
     aside,
+    authorities,
     bringing,
+    bringing_records,
+    describing,
     desk,
     differing,
     interviews,
+    joining,
     machines,
     me,
     mentions,
@@ -27,6 +31,7 @@ from oralhistory.workroom import (
 app_name = "workroom"
 
 ONE = "interviews/<str:public_id>/"
+RECORD = "organizations/record/<str:slug>/"
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -98,8 +103,23 @@ urlpatterns = [
     path(f"{ONE}revise/", signing.revise, name="revise"),
     path(f"{ONE}send-back/", signing.send_back, name="send_back"),
     path(f"{ONE}withdraw/", signing.withdraw, name="withdraw"),
-    path("organizations/", records.organizations, name="organizations"),
-    path("organizations/publication/", records.publication, name="organization_publication"),
+    path("organizations/", authorities.register, name="organizations"),
+    path("organizations/publication/", authorities.publication, name="organization_publication"),
+    path("organizations/new/", describing.new, name="organization_new"),
+    path("organizations/suggest/", describing.suggest, name="organization_suggest"),
+    path("organizations/doubles/", joining.doubles, name="organization_doubles"),
+    path("organizations/doubles/apart/", joining.tell_apart, name="organization_apart"),
+    path("organizations/import/", bringing_records.bring, name="organization_import"),
+    path("organizations/import/<str:code>/", bringing_records.rehearsal, name="organization_rehearsal"),
+    path("organizations/export/", bringing_records.give_out, name="organization_export"),
+    path(RECORD, authorities.record, name="organization"),
+    path(f"{RECORD}edit/", describing.edit, name="organization_edit"),
+    path(f"{RECORD}history/", joining.history, name="organization_history"),
+    path(f"{RECORD}merge/", joining.merge, name="organization_merge"),
+    path(f"{RECORD}unmerge/", joining.unmerge, name="organization_unmerge"),
+    path(f"{RECORD}split/", joining.split, name="organization_split"),
+    path(f"{RECORD}deprecate/", joining.deprecate, name="organization_deprecate"),
+    path(f"{RECORD}reinstate/", joining.reinstate, name="organization_reinstate"),
     path("health/", machines.health, name="health"),
     path("people/", accounts.people, name="people"),
     path("people/link/", accounts.link, name="invitation_link"),

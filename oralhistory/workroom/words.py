@@ -103,6 +103,7 @@ JOBS: Words = {
     "find names": _("Looking for changed names in transcripts"),
     "prepare sound": _("Preparing the redacted sound"),
     "clean up": _("Cleaning up after a withdrawal"),
+    "index organization": _("Finding testimonies by the names of an organization"),
     "check fixity": _("Checking that a file is still what it was"),
     "replicate": _("Making the second copy of a file"),
     "sweep storage": _("Comparing a storage with the records"),

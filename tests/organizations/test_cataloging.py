@@ -140,6 +140,24 @@ def test_a_rehearsal_tells_what_would_change_and_changes_nothing(fmln):
     assert not Organization.objects.filter(slug="nueva").exists()
 
 
+def test_a_list_from_before_a_merge_does_not_bring_back_what_was_merged(fmln):
+    save(named("c"))
+    erp, arena = Organization.objects.get(slug="erp-sv"), Organization.objects.get(slug="arena-sv")
+    Organization.objects.filter(pk=arena.pk).update(merged_into=erp)
+    before = described("arena-sv")
+    theirs = [
+        named("arena-sv", history="Otra.", ties=(Tie("ally", "c"),)),
+        named("c", ties=(Tie("opposed", "arena-sv"),)), named("erp-sv", ties=(Tie("related", "arena-sv"),)),
+    ]  # fmt: skip
+
+    told = importing.bring_in(theirs, by=MACHINE, at=NOON)
+
+    assert told.merged == ("arena-sv → erp-sv",)
+    assert described("arena-sv") == before
+    assert described("c").ties == (Tie("opposed", "erp-sv"),)
+    assert "arena-sv" not in str(described("erp-sv").ties)
+
+
 def test_a_list_adds_to_a_record_and_takes_nothing_away(fmln):
     importing.bring_in([named("fmln-sv", history="De la lista.")], by=MACHINE, at=NOON)
 

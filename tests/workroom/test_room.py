@@ -19,7 +19,11 @@ PAGES = (
 )  # fmt: skip
 ROLES_ONLY = {
     "new_interview": {"interviewer"},
-    "organizations": {"archivist"},
+    "organizations": {"interviewer", "moderator", "archivist"},
+    "organization_suggest": {"interviewer", "moderator", "archivist"},
+    "organization_new": {"archivist"},
+    "organization_doubles": {"archivist"},
+    "organization_import": {"archivist"},
     "people": {"archivist", "sysadmin"},
     "health": {"sysadmin"},
 }

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import "./main.js";
 import "./workroom/differing.js";
+import "./workroom/records.js";
 import "./workroom/review.js";
 import "./workroom/upload.js";
 

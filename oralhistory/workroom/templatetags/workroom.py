@@ -17,11 +17,12 @@ from oralhistory.accounts.models import Role
 from oralhistory.files.models import MediaFile
 from oralhistory.lib import timecodes
 from oralhistory.lib.forecasts import Interval
+from oralhistory.lib.partial_dates import PartialDate
 from oralhistory.mentions import decisions
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance.models import Event
 from oralhistory.recordings import papers
-from oralhistory.workroom import words
+from oralhistory.workroom import authority_words, words
 
 register = template.Library()
 
@@ -43,6 +44,23 @@ def word(code: str, vocabulary: str) -> str:
     """`{{ interview.state|word:"STATES" }}`: a code by one of the vocabularies of workroom/words.py."""
     known: words.Words = getattr(words, vocabulary)
     return str(known.get(code, code))
+
+
+@register.filter
+def record_word(code: str, vocabulary: str) -> str:
+    """`{{ name.kind|record_word:"NAME_KINDS" }}`: a code by one of the vocabularies of workroom/authority_words.py."""
+    return authority_words.word(code, vocabulary)
+
+
+@register.filter
+def said(value: object, part: str) -> str:
+    """One statement or row of an authority record in a line."""
+    return authority_words.said(part, value)
+
+
+@register.filter
+def partial_date(value: PartialDate | None) -> str:
+    return authority_words.date(value)
 
 
 @register.filter

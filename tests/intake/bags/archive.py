@@ -239,8 +239,8 @@ def _reviewed(world: worlds.World, interview: Interview) -> None:
 NOT_COMPARED = {
     "accounts.user", "accounts.roleheld", "consent.narratorlink", "jobs.ability", "jobs.job", "mentions.scorer", "notices.notice", "provenance.event",
     "provenance.chainhead", "search.publicstate", "search.publicfacet", "search.publicword", "files.replica",
-    "transcripts.voicessofar", "organizations.revision", "mentions.knownform", "mentions.nameschanged",
-    "mentions.transcriptwords",
+    "transcripts.voicessofar", "organizations.revision", "organizations.broughtlist", "organizations.distinctpair",
+    "organizations.merge", "mentions.knownform", "mentions.nameschanged", "mentions.transcriptwords",
 }  # fmt: skip
 
 

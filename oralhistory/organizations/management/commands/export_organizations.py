@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from oralhistory.organizations import descriptions, formats, labels, public
+from oralhistory.organizations import formats, giving_out, public
 from oralhistory.organizations.descriptions import Description
 from oralhistory.organizations.formats import packages
-from oralhistory.organizations.models import Organization
 
 
 class Command(BaseCommand):
@@ -36,7 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, slugs: Sequence[str], **options: Any) -> None:
         wanted = set(slugs) or None
         records = (
-            public.descriptions_of(wanted) if options["public"] else _internal(wanted, options["everything"])
+            public.descriptions_of(wanted)
+            if options["public"]
+            else giving_out.records(wanted, everything=options["everything"])
         )
         if missing := sorted((wanted or set()) - {each.id for each in records}):
             raise CommandError(f"Not there, or not to be given out so: {', '.join(missing)}.")
@@ -56,21 +56,7 @@ class Command(BaseCommand):
 
 def _context(records: Sequence[Description], *, public_only: bool) -> formats.Context:
     """Addresses of this archive, and what the records that are tied to are called."""
-    others = {tie.other for each in records for tie in each.ties} - {each.id for each in records}
-    found = public.by_slug(others) if public_only else labels.labels(others)
-    names = {slug: each.name for slug, each in found.items()}
+    names = giving_out.names_of_others(records)
+    if public_only:
+        names = {slug: each.name for slug, each in public.by_slug(names).items()}
     return formats.Context(at=timezone.now(), base=f"{settings.SITE_URL}/organizations/", names=names)
-
-
-def _internal(wanted: set[str] | None, everything: bool) -> list[Description]:
-    rows = Organization.objects.current().order_by("slug")
-    if wanted is not None:
-        rows = rows.filter(slug__in=wanted)
-    if everything:
-        return descriptions.describe(rows)
-    found = descriptions.describe(rows.filter(withheld=False))
-    seen = set(Organization.objects.current().filter(withheld=False).values_list("slug", flat=True))
-    return [
-        replace(each, ties=tuple(tie for tie in each.ties if tie.other in seen))
-        for each in map(descriptions.public, found)
-    ]

@@ -1,0 +1,37 @@
+"""What follows when authority records change: editions that speak of them are found by their new names."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from oralhistory.editions import indexing
+from oralhistory.editions.models import EditionMention
+from oralhistory.jobs import leases
+from oralhistory.jobs.models import Job
+from oralhistory.organizations.models import Organization
+from oralhistory.pipeline import dispatcher
+
+INDEX = "index organization"
+
+
+@transaction.atomic
+def records_changed(slugs: Iterable[str], *, at: datetime) -> None:
+    """Names or standing of records changed: put the public editions that speak of them into the index anew, if any."""
+    for organization in Organization.objects.filter(slug__in=set(slugs)).order_by("pk"):
+        if EditionMention.objects.filter(organization__in=_slugs(organization)).exists():
+            subject = f"organization:{organization.pk}"
+            number = Job.objects.about(subject).filter(kind=INDEX).count() + 1
+            job = leases.enqueue(INDEX, subject, queue="link", at=at, generation=number)
+            dispatcher.send(job, at=at)
+
+
+def index(job: Job) -> None:
+    """The work itself: one edition after the other."""
+    organization = Organization.objects.get(pk=int(job.subject.partition(":")[2]))
+    indexing.refresh([organization.slug])
+
+
+def _slugs(organization: Organization) -> list[str]:
+    """Its own and those of the records that became part of it, which editions keep."""
+    return [organization.slug, *organization.merged.values_list("slug", flat=True)]
