@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, Sum
+from django.db.models.functions import Length, Ord
 
 from oralhistory.lib.folding import fold
 from oralhistory.organizations.descriptions import TIES, Description, describe, public, seen_from
-from oralhistory.organizations.models import Name, Organization, Relation, Source
+from oralhistory.organizations.models import (
+    Identifier,
+    Location,
+    Name,
+    Organization,
+    Relation,
+    Source,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,28 @@ class Tie:
 
     kind: str  # of descriptions.TIES
     record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a public record is told from others by."""
+
+    slug: str
+    kind: str
+    country: str
+    founded: int | None
+    dissolved: int | None
+    names: tuple[tuple[str, str], ...]  # (text, kind); the authorized one first
+    identifiers: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.names[0][0] if self.names else self.slug
+
+    @property
+    def acronyms(self) -> tuple[str, ...]:
+        return tuple(text for text, kind in self.names if kind == Name.Kind.ACRONYM)
 
 
 def find(slug: str) -> Record | None:
@@ -120,6 +150,65 @@ def choices() -> tuple[list[str], list[str]]:
     """The countries and kinds that public records have. One query."""
     rows = Organization.objects.public().order_by().values_list("country", "kind").distinct()
     return sorted({country for country, _kind in rows if country}), sorted({kind for _country, kind in rows})
+
+
+def facts(slugs: Iterable[str] | None = None) -> dict[str, Facts]:
+    """Of the public records, of some slugs or all, by slug. Four queries, whatever their number."""
+    organizations = Organization.objects.public()
+    if slugs is not None:
+        organizations = organizations.filter(slug__in=set(slugs))
+    rows = list(organizations.values_list("pk", "slug", "kind", "country", "founded", "dissolved"))
+    within = {"organization__in": organizations.order_by().values("pk")}
+    names: dict[int, list[tuple[str, str]]] = {}
+    for pk, text, kind in (
+        Name.objects.public().filter(**within).order_by("pk").values_list("organization_id", "text", "kind")
+    ):
+        first = 0 if kind == Name.Kind.AUTHORIZED else len(names.get(pk, ()))
+        names.setdefault(pk, []).insert(first, (text, kind))
+    identifiers: dict[int, list[tuple[str, str]]] = {}
+    for pk, scheme, value in (
+        Identifier.objects.filter(**within).order_by("pk").values_list("organization_id", "scheme", "value")
+    ):
+        identifiers.setdefault(pk, []).append((scheme, value))
+    places: dict[int, list[str]] = {}
+    for pk, place in (
+        Location.objects.filter(**within)
+        .exclude(name="")
+        .order_by("pk")
+        .values_list("organization_id", "name")
+    ):
+        places.setdefault(pk, []).append(place)
+    return {
+        slug: Facts(
+            slug, kind, country, founded, dissolved,
+            tuple(names.get(pk, ())), tuple(identifiers.get(pk, ())), tuple(places.get(pk, ())),
+        )
+        for pk, slug, kind, country, founded, dissolved in rows
+    }  # fmt: skip
+
+
+def state() -> tuple[object, ...]:
+    """Another value after a record or a name of one was opened, closed or changed. Two queries that read no text.
+
+    Squares, so that two records closed and two others opened do not look like nothing; whoever keeps something by it
+    asks `facts` again before it is shown to anybody.
+    """
+    pk = F("pk")
+    records = Organization.objects.public().aggregate(
+        Count("pk"), sum=Sum(pk), squares=Sum(pk * pk), changes=Sum("version"), which=Sum(pk * F("version"))
+    )
+    names = (
+        Name.objects.public()
+        .filter(organization__in=Organization.objects.public())
+        .aggregate(
+            Count("pk"),
+            sum=Sum(pk),
+            squares=Sum(pk * pk),
+            lengths=Sum(pk * Length("text")),
+            letters=Sum(pk * Ord("text")),
+        )
+    )
+    return (*records.values(), *names.values())
 
 
 def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:

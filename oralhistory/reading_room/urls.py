@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from oralhistory.reading_room import files, front, organizations, searching, testimonies
+from oralhistory.reading_room import files, front, organizations, reconciling, searching, testimonies
 
 app_name = "reading_room"
 
@@ -28,6 +28,13 @@ urlpatterns = [
     ),
     path("organizations/", organizations.register, name="organizations"),
     path("organizations/<slug:slug>/", organizations.organization, name="organization"),
+    re_path(r"^reconcile/?$", reconciling.service, name="reconcile"),  # a POST cannot be led to a slash
+    path("reconcile/suggest/entity", reconciling.suggest_entity, name="reconcile_entity"),
+    path("reconcile/suggest/property", reconciling.suggest_property, name="reconcile_property"),
+    path("reconcile/suggest/type", reconciling.suggest_type, name="reconcile_type"),
+    path("reconcile/properties", reconciling.properties, name="reconcile_properties"),
+    path("reconcile/flyout/entity", reconciling.flyout, name="reconcile_flyout"),
+    path("reconcile/preview", reconciling.preview, name="reconcile_preview"),
     path("search/", searching.search, name="search"),
     path("about/", front.about, name="about"),
     path("robots.txt", front.robots, name="robots"),
