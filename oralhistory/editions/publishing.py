@@ -7,7 +7,7 @@ from django.db import transaction
 
 from oralhistory.accounts.models import User
 from oralhistory.consent import access, grants, workflow
-from oralhistory.editions import copies, indexing, manifest, sounds, videos
+from oralhistory.editions import copies, indexing, manifest, sounds, spoken_years, videos
 from oralhistory.editions.models import (
     PICTURE_SIZES,
     Edition,
@@ -124,11 +124,15 @@ def _make(
         audio_size=audio.get("size", 0),
         peaks=sound.peaks if sound else [],
     )
+    years = spoken_years.of(built.segments)
     segments = EditionSegment.objects.bulk_create(
         EditionSegment(
-            edition=edition, index=index, **{key: value for key, value in entry.items() if key != "mentions"}
+            edition=edition,
+            index=index,
+            year=year,
+            **{key: value for key, value in entry.items() if key != "mentions"},
         )
-        for index, entry in enumerate(built.segments)
+        for index, (entry, year) in enumerate(zip(built.segments, years, strict=True))
     )
     EditionMention.objects.bulk_create(
         EditionMention(segment=segment, **mention)

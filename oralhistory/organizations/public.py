@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from django.db.models import Count, F, Prefetch, Q, Sum
 from django.db.models.functions import Length, Ord
 
 from oralhistory.lib.folding import fold
-from oralhistory.organizations.descriptions import TIES, Description, describe, public, seen_from
+from oralhistory.organizations.descriptions import Description, describe, public
 from oralhistory.organizations.models import (
     Identifier,
     Location,
     Name,
     Organization,
-    Relation,
-    Source,
 )
 
 
@@ -49,14 +46,6 @@ class Record:
     def short(self) -> str:
         """The acronym where there is one: for a line that has no room."""
         return self.acronyms[0] if self.acronyms else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """How another organization stands to the one that was asked about."""
-
-    kind: str  # of descriptions.TIES
-    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +106,25 @@ def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
     return found
 
 
-def listing(*, q: str = "", country: str = "", kind: str = "") -> list[Record]:
-    """All public records by name, narrowed to a name or acronym, a country, a kind. Two queries."""
+def listing(
+    *, q: str = "", country: str = "", kind: str = "", years: tuple[int | None, int | None] = (None, None)
+) -> list[Record]:
+    """All public records by name, narrowed to a name or acronym, a country, a kind, some of their years. Two queries.
+
+    Of a record that says neither when it began nor when it ended nobody knows whether it was there.
+    """
     condition = Q()
     if country:
         condition &= Q(country=country)
     if kind:
         condition &= Q(kind=kind)
+    first, last = years
+    if first is not None:
+        condition &= Q(dissolved__gte=first) | Q(dissolved=None)
+    if last is not None:
+        condition &= Q(founded__lte=last) | Q(founded=None)
+    if first is not None or last is not None:
+        condition &= Q(founded__isnull=False) | Q(dissolved__isnull=False)
     records = sorted(_records(condition), key=lambda record: fold(record.name))
     asked = fold(q.strip())
     if not asked:
@@ -222,35 +223,18 @@ def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:
     ]
 
 
-def sources(record: Record) -> list[str]:
-    """What its statements rest on. One query."""
-    rows = Source.objects.filter(organization=record.pk, withheld=False).order_by("pk")
-    return list(rows.values_list("citation", flat=True))
-
-
-def ties(record: Record) -> list[tuple[str, list[Record]]]:
-    """The public records that it stands in a relation to, by kind of relation, seen from it. Three queries."""
-    rows = Relation.objects.filter(Q(subject=record.pk) | Q(object=record.pk), withheld=False).values_list(
-        "subject_id", "object_id", "kind"
+def shared_acronyms(records: Iterable[Record]) -> set[str]:
+    """Of the acronyms of these records, those that several public records have. One query."""
+    wanted = {acronym for record in records for acronym in record.acronyms}
+    rows = (
+        Name.objects.public()
+        .filter(kind=Name.Kind.ACRONYM, text__in=wanted, organization__in=Organization.objects.public())
+        .order_by()
+        .values("text")
+        .annotate(records=Count("organization", distinct=True))
+        .filter(records__gt=1)
     )
-    seen_from_here = {
-        (seen_from(record.pk, subject, kind), other if subject == record.pk else subject)
-        for subject, other, kind in rows
-    }
-    records = {each.pk: each for each in _records(Q(pk__in=[pk for _kind, pk in seen_from_here]))}
-    found = [Tie(kind, records[pk]) for kind, pk in seen_from_here if pk in records]
-    found.sort(key=lambda tie: (TIES.index(tie.kind), tie.record.founded or 9999, fold(tie.record.name)))
-    return [(kind, [tie.record for tie in group]) for kind, group in groupby(found, key=lambda tie: tie.kind)]
-
-
-def homonyms(record: Record) -> list[Record]:
-    """Other public records that share an acronym with it: the ERP of El Salvador, the ERP of Argentina."""
-    if not record.acronyms:
-        return []
-    pks = (
-        Name.objects.public().filter(kind=Name.Kind.ACRONYM, text__in=record.acronyms).values("organization")
-    )
-    return sorted(_records(Q(pk__in=pks) & ~Q(pk=record.pk)), key=lambda each: (each.country, each.name))
+    return {row["text"] for row in rows}
 
 
 def _any_text(texts: Iterable[str]) -> Q:

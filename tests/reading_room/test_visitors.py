@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC_TABLES = re.compile(
     r"^(editions_(standing|edition|editionsegment|editionmention|veil)|search_public_\w+"
-    r"|organizations_(organization|name|relation|source))$"
+    r"|organizations_(organization|name|location|identifier|relation|source|revision))$"
 )
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 
@@ -65,7 +65,7 @@ def test_every_page_is_there_in_every_language(client, language):
         ("/testimonies/", 8),
         ("/testimonies/testimony000/", 9),
         ("/testimonies/testimony000/m/cue000bb/", 9),
-        ("/organizations/", 4),
+        ("/organizations/", 5),
         ("/organizations/fmln-sv/", 15),
         ("/search/?q=marchamos", 12),
     ],
