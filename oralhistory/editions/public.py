@@ -25,6 +25,7 @@ from oralhistory.editions.models import (
     Standing,
     Veil,
 )
+from oralhistory.organizations import public as organizations
 
 PublicEdition: TypeAlias = Edition
 PublicSegment: TypeAlias = EditionSegment
@@ -279,9 +280,10 @@ def _under_a_veil(segment: str = "") -> Exists:
 
 
 def visible_mentions() -> "QuerySet[EditionMention]":
+    """Under no veil, and of an organization whose record everybody may see: of the others not even the slug goes out."""
     return (
         EditionMention.objects.alias(veiled=_under_a_veil("segment__"))
-        .filter(veiled=False)
+        .filter(veiled=False, organization__in=organizations.leading_somewhere().values("slug"))
         .order_by("start_ms", "pk")
     )
 

@@ -95,6 +95,7 @@ def publish(interview: Interview, *, by: User, at: datetime) -> Edition | None:
     edition = _make(interview, built, sound, at=at)
     learned.release(interview.public_id)
     indexing.replace(edition)
+    indexing.refresh(learned.records_of(interview.public_id))
     events.record(
         "published", interview, at=at, agent=by.agent, outcome=f"edition {edition.number}: {built.sha256}"
     )
@@ -185,6 +186,7 @@ def withdraw(
     Standing.objects.filter(public_id=interview.public_id, withdrawn_at=None).update(withdrawn_at=at)
     learned.withhold(interview.public_id)
     indexing.remove(interview.public_id)
+    indexing.refresh(learned.records_of(interview.public_id))
     signatures.void(interview, at=at)
     workflow.advance(interview, State.WITHDRAWN, action=action, by=by, at=at, reason=reason)
 

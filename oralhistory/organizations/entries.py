@@ -13,7 +13,7 @@ from oralhistory.lib.folding import fold
 from oralhistory.organizations import descriptions
 from oralhistory.organizations.descriptions import TIES, Description, Tie
 from oralhistory.organizations.models import Name, Organization, Revision
-from oralhistory.organizations.public import PublicName, Record
+from oralhistory.organizations.public import PublicName, Record, with_merged
 
 REVISIONS_READ = 50  # of a record: further back nobody looks for its last change
 
@@ -75,7 +75,7 @@ def find(slug: str) -> Entry | None:
     return Entry(
         pk=organization.pk,
         description=descriptions.public(description),
-        own_slugs=(slug, *_taken_in(organization)),
+        own_slugs=tuple(sorted(with_merged([slug]))),
         changed_on=changed_on(organization.pk),
     )
 
@@ -145,21 +145,6 @@ def _key(part: object) -> tuple[object, ...]:
     return tuple(getattr(part, name, "") for name in ("kind", "text", "other", "citation"))
 
 
-def _taken_in(organization: Organization) -> list[str]:
-    """At any depth. One query of all records that went into others: there are few."""
-    merged = Organization.objects.exclude(merged_into=None).values_list("slug", "pk", "merged_into")
-    into: dict[int | None, list[tuple[str, int]]] = {}
-    for slug, pk, target in merged.order_by("pk"):
-        into.setdefault(target, []).append((slug, pk))
-    found: list[str] = []
-    waiting = [organization.pk]
-    while waiting:
-        for slug, pk in into.pop(waiting.pop(), ()):
-            found.append(slug)
-            waiting.append(pk)
-    return found
-
-
 def _rows(slugs: set[str], beside: set[str], acronyms: Sequence[str], *, but: int) -> list[tuple[Any, ...]]:
     """A row for each name of each record; the last column is the slug of a record that went into it."""
     namesakes = Name.objects.public().filter(kind=Name.Kind.ACRONYM, text__in=acronyms).values("organization")
@@ -170,7 +155,8 @@ def _rows(slugs: set[str], beside: set[str], acronyms: Sequence[str], *, but: in
             shown=FilteredRelation(
                 "names", condition=Q(names__withheld=False) & ~Q(names__kind=Name.Kind.HEARD_AS)
             ),
-            went_in=FilteredRelation("merged", condition=Q(merged__slug__in=beside)),
+            # An empty set would make Django drop the whole query and not just the join.
+            went_in=FilteredRelation("merged", condition=Q(merged__slug__in=beside or {""})),
         )
         .filter(Q(slug__in=slugs) | Q(went_in__isnull=False) | Q(pk__in=namesakes))
         .order_by("pk", "shown__pk")

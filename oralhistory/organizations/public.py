@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, F, Prefetch, Q, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Length, Ord
 
 from oralhistory.lib.folding import fold
@@ -82,14 +82,22 @@ def find(slug: str) -> Record | None:
     return next(iter(_records(Q(pk=organization.pk))), None) if organization else None
 
 
-def slugs(record: Record) -> list[str]:
-    """Its slug and those of the records merged into it, at any depth: editions keep the slug of their day."""
-    found, level = [record.slug], [record.pk]
-    while level:
-        rows = list(Organization.objects.filter(merged_into__in=level).values_list("pk", "slug"))
-        level = [pk for pk, slug in rows if slug not in found]
-        found += [slug for _pk, slug in rows]
+def with_merged(slugs: Iterable[str]) -> set[str]:
+    """These and those of the records that went into them, at any depth: editions keep the slug of their day. One query."""
+    merged = dict(Organization.objects.exclude(merged_into=None).values_list("slug", "merged_into__slug"))
+    found = set(slugs)
+    while more := {slug for slug, into in merged.items() if into in found} - found:
+        found |= more
     return found
+
+
+def leading_somewhere() -> QuerySet[Organization]:
+    """The records whose slug in an edition leads to a public page: those that are public, and those that went into one."""
+    return Organization.objects.filter(
+        Q(pk__in=Organization.objects.public())
+        | Q(merged_into__in=Organization.objects.public())
+        | Q(merged_into__merged_into__in=Organization.objects.public())
+    )
 
 
 def by_slug(wanted: Iterable[str]) -> dict[str, Record]:

@@ -1,11 +1,13 @@
 """Events of an interview; organizations and whether the public may see them."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from oralhistory.accounts.models import Role
+from oralhistory.editions import indexing
 from oralhistory.lib.folding import fold
 from oralhistory.organizations import labels, opening
 from oralhistory.organizations.models import Organization
@@ -51,7 +53,9 @@ def publication(request: StaffRequest) -> HttpResponse:
     )
     wanted = request.POST.get("publication", "")
     if wanted in Organization.Publication.values:
-        opening.set_publication(organization, wanted, by=request.agent, at=timezone.now())
+        with transaction.atomic():
+            opening.set_publication(organization, wanted, by=request.agent, at=timezone.now())
+            indexing.refresh([organization.slug])
     if request.headers.get("HX-Request"):
         label = labels.labels([organization.slug])[organization.slug]
         return render(request, "workroom/components/organization_row.html", {"each": label})
