@@ -208,7 +208,10 @@ def test_the_day_of_the_last_change_is_that_of_a_change_that_everybody_sees(worl
 
     save(replace(described("fmln-sv"), history="Una historia."))
 
-    assert f'<time datetime="{NOON + 2 * DAY:%Y-%m-%d}">' in Client().get("/organizations/fmln-sv/").content.decode()
+    assert (
+        f'<time datetime="{NOON + 2 * DAY:%Y-%m-%d}">'
+        in Client().get("/organizations/fmln-sv/").content.decode()
+    )
 
 
 def test_what_is_learned_and_withheld_by_hand_is_searchable_only_while_it_is_public(world, public, tmp_path):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 MOST_QUERIES = 50
 LONGEST = 400  # characters of a name or a value
 MOST_VALUES = 20  # properties of a query, values of a property, types
-MOST_IDS = 200  # of an extension
+MOST_IDS, MOST_COLUMNS = 200, 60  # of an extension
 LIMIT, HIGHEST_LIMIT = 5, 50
 LARGEST = 1 << 18  # bytes of a request
 
@@ -50,7 +50,7 @@ def read_extension(text: str) -> Extension:
     """Raises BadRequest."""
     whole = _mapping(_json(text), "extend")
     ids = _list(whole.get("ids"), "extend.ids", MOST_IDS)
-    properties = _list(whole.get("properties"), "extend.properties", MOST_VALUES)
+    properties = _list(whole.get("properties"), "extend.properties", MOST_COLUMNS)
     return Extension(
         tuple(_text(each, f"extend.ids[{at}]") for at, each in enumerate(ids)),
         tuple(_wanted(each, f"extend.properties[{at}]") for at, each in enumerate(properties)),
