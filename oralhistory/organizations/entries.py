@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from oralhistory.lib.folding import fold
 from oralhistory.organizations import descriptions
-from oralhistory.organizations.descriptions import TIES, Description, Tie
+from oralhistory.organizations.descriptions import TIES, Description, NameForm, Tie
 from oralhistory.organizations.models import Name, Organization, Revision
 from oralhistory.organizations.public import PublicName, Record, with_merged
 
@@ -51,6 +51,15 @@ class Entry:
     @property
     def acronyms(self) -> tuple[str, ...]:
         return self.description.of_kind(Name.Kind.ACRONYM)
+
+    @property
+    def other_names(self) -> tuple[NameForm, ...]:
+        """Those that a heading with name and acronyms does not say yet."""
+        return tuple(
+            each
+            for each in self.description.names
+            if each.kind not in (Name.Kind.AUTHORIZED, Name.Kind.ACRONYM) or each.valid_from or each.valid_to
+        )
 
     @property
     def short(self) -> str:
