@@ -9,7 +9,11 @@ from oralhistory.lib.partial_dates import Certainty, PartialDate
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def public(self) -> "OrganizationQuerySet":
         """Records that an archivist has opened to everybody."""
-        return self.current().filter(publication=Organization.Publication.PUBLIC, withheld=False)
+        return self.current().opened()
+
+    def opened(self) -> "OrganizationQuerySet":
+        """Opened by an archivist, and kept back by no interview; perhaps merged or deprecated since."""
+        return self.filter(publication=Organization.Publication.PUBLIC, withheld=False)
 
     def current(self) -> "OrganizationQuerySet":
         """Not merged into another record, and still in use."""

@@ -71,10 +71,13 @@ class Facts:
 
 
 def find(slug: str) -> Record | None:
-    """The record, or the one that it was merged into, which has another slug; None if neither is public."""
+    """The record, or the one that it was merged into, which has another slug; None if neither is public.
+
+    One that was closed when it was merged leads nowhere: that it was there is nobody's business.
+    """
     if records := _records(Q(slug=slug)):
         return records[0]
-    organization = Organization.objects.filter(slug=slug).exclude(merged_into=None).first()
+    organization = Organization.objects.opened().filter(slug=slug).exclude(merged_into=None).first()
     seen: set[int] = set()
     while organization and organization.merged_into_id and organization.pk not in seen:
         seen.add(organization.pk)
@@ -92,19 +95,20 @@ def with_merged(slugs: Iterable[str]) -> set[str]:
 
 
 def leading_somewhere() -> QuerySet[Organization]:
-    """The records whose slug in an edition leads to a public page: those that are public, and those that went into one."""
-    return Organization.objects.filter(
-        Q(pk__in=Organization.objects.public())
-        | Q(merged_into__in=Organization.objects.public())
-        | Q(merged_into__merged_into__in=Organization.objects.public())
-    )
+    """The records whose slug in an edition leads to a public page: those that are public, and those that went into one.
+
+    One that was closed when it went into another leads nowhere: that it was there is nobody's business.
+    """
+    everybodys = Organization.objects.public().values("pk")
+    return Organization.objects.opened().filter(Q(pk__in=everybodys) | Q(merged_into__in=everybodys))
 
 
 def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
     """The public records that slugs of editions lead to, those merged since included. At most four queries."""
     wanted = set(wanted)
     merged = dict(
-        Organization.objects.filter(slug__in=wanted)
+        Organization.objects.opened()
+        .filter(slug__in=wanted)
         .exclude(merged_into=None)
         .values_list("slug", "merged_into__slug")
     )

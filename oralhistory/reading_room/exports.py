@@ -1,5 +1,6 @@
 """Public authority records as files, in every format that is written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from django.conf import settings
@@ -59,6 +60,8 @@ def _context(found: list[Description], at: datetime) -> Context:
 
 def _file(code: str, name: str, content: bytes) -> HttpResponse:
     form = offered()[code]
+    if content.startswith(b"PK\x03\x04"):  # several records may make a package
+        form = replace(form, extension="zip", media_type="application/zip")
     text = form.media_type.startswith("text/") or form.media_type.endswith(("xml", "json"))
     media_type = f"{form.media_type}; charset=utf-8" if text else form.media_type
     response = HttpResponse(content, content_type=media_type)
