@@ -59,7 +59,7 @@ class Tally:
     """How many moments of how many testimonies speak of an organization, and of which years these speak."""
 
     moments: int
-    testimonies: int
+    editions: frozenset[int]
     by_year: dict[int | None, int]
 
 
@@ -199,7 +199,7 @@ def tally(slugs: Collection[str]) -> Tally:
     by_year: dict[int | None, int] = {}
     for _edition, year, moments in rows:
         by_year[year] = by_year.get(year, 0) + moments
-    return Tally(sum(by_year.values()), len({edition for edition, *_ in rows}), by_year)
+    return Tally(sum(by_year.values()), frozenset(edition for edition, *_ in rows), by_year)
 
 
 def spoken_of(slugs: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
@@ -217,12 +217,13 @@ def spoken_of(slugs: Collection[str] | None = None) -> dict[str, tuple[int, int]
     return {row["organization"]: (row["testimonies"], row["moments"]) for row in counted}
 
 
-def spoken_of_beside(slugs: Collection[str], *, at_most: int = 12) -> list[tuple[str, int]]:
-    """Other organizations in the same testimonies, and in how many of them. One query."""
-    together = EditionMention.objects.filter(organization__in=slugs).values("segment__edition")
+def spoken_of_beside(
+    slugs: Collection[str], *, editions: Collection[int], at_most: int = 12
+) -> list[tuple[str, int]]:
+    """Other organizations in the testimonies that speak of these (see `tally`), and in how many of them. One query."""
     rows = (
         visible_mentions()
-        .filter(segment__edition__in=Edition.objects.public().filter(pk__in=together))
+        .filter(segment__edition__in=editions)
         .exclude(organization__in=slugs)
         .order_by()
         .values("organization")

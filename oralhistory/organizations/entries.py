@@ -13,7 +13,7 @@ from oralhistory.lib.folding import fold
 from oralhistory.organizations import descriptions
 from oralhistory.organizations.descriptions import TIES, Description, NameForm, Tie
 from oralhistory.organizations.models import Name, Organization, Revision
-from oralhistory.organizations.public import PublicName, Record, with_merged
+from oralhistory.organizations.public import PublicName, Record, shown_names, with_merged
 
 REVISIONS_READ = 50  # of a record: further back nobody looks for its last change
 
@@ -161,9 +161,7 @@ def _rows(slugs: set[str], beside: set[str], acronyms: Sequence[str], *, but: in
         Organization.objects.public()
         .exclude(pk=but)
         .annotate(
-            shown=FilteredRelation(
-                "names", condition=Q(names__withheld=False) & ~Q(names__kind=Name.Kind.HEARD_AS)
-            ),
+            shown=shown_names(),
             # An empty set would make Django drop the whole query and not just the join.
             went_in=FilteredRelation("merged", condition=Q(merged__slug__in=beside or {""})),
         )

@@ -1,9 +1,11 @@
 """What is public of the authority records. Notes, and what a machine made of a name, have no way out of here."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Length, Ord
 
 from oralhistory.lib.folding import fold
@@ -118,32 +120,80 @@ def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
     return found
 
 
+class Listing(Sequence[Record]):
+    """Records in an order, read from the database when they are looked at: of ten thousand, a page."""
+
+    def __init__(self, keys: Sequence[tuple[int, str]]) -> None:
+        self._keys = keys  # (pk, slug)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def among(self, slugs: Container[str]) -> "Listing":
+        return Listing([key for key in self._keys if key[1] in slugs])
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Record]: ...
+    def __getitem__(self, at: int | slice) -> Record | list[Record]:
+        """Two queries."""
+        keys = self._keys[at] if isinstance(at, slice) else [self._keys[at]]
+        found = {record.pk: record for record in _records(Q(pk__in=[pk for pk, _slug in keys]))}
+        records = [found[pk] for pk, _slug in keys if pk in found]
+        return records if isinstance(at, slice) else records[0]
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self[:])
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == other
+
+
 def listing(
     *, q: str = "", country: str = "", kind: str = "", years: tuple[int | None, int | None] = (None, None)
-) -> list[Record]:
-    """All public records by name, narrowed to a name or acronym, a country, a kind, some of their years. Two queries.
+) -> Listing:
+    """All public records by name, narrowed to a name or acronym, a country, a kind, some of their years. One query.
 
     Of a record that says neither when it began nor when it ended nobody knows whether it was there.
     """
+    names: dict[tuple[int, str], list[str]] = {}
+    rows = (
+        Organization.objects.public().filter(_narrowed(country, kind, *years)).annotate(shown=shown_names())
+    )
+    for pk, slug, text, of in rows.order_by("pk", "shown__pk").values_list(
+        "pk", "slug", "shown__text", "shown__kind"
+    ):
+        first = 0 if of == Name.Kind.AUTHORIZED else len(names.get((pk, slug), ()))
+        names.setdefault((pk, slug), []).insert(first, text or slug)
+    keys = sorted(names, key=lambda key: fold(names[key][0]))
+    asked = fold(q.strip())
+    if asked:
+        folded = {key: [fold(text) for text in names[key]] for key in keys}
+        keys = [key for key in keys if any(asked in text for text in folded[key])]
+        # Whoever types an acronym means it: those that are called exactly so come first.
+        keys.sort(key=lambda key: asked not in folded[key])
+    return Listing(keys)
+
+
+def _narrowed(country: str, kind: str, first: int | None, last: int | None) -> Q:
     condition = Q()
     if country:
         condition &= Q(country=country)
     if kind:
         condition &= Q(kind=kind)
-    first, last = years
     if first is not None:
         condition &= Q(dissolved__gte=first) | Q(dissolved=None)
     if last is not None:
         condition &= Q(founded__lte=last) | Q(founded=None)
     if first is not None or last is not None:
         condition &= Q(founded__isnull=False) | Q(dissolved__isnull=False)
-    records = sorted(_records(condition), key=lambda record: fold(record.name))
-    asked = fold(q.strip())
-    if not asked:
-        return records
-    named = [record for record in records if any(asked in fold(text) for text in _texts(record))]
-    # Whoever types an acronym means it: those that are called exactly so come first.
-    return sorted(named, key=lambda record: asked not in {fold(text) for text in _texts(record)})
+    return condition
+
+
+def shown_names() -> FilteredRelation:
+    """The names of a record that everybody may read, for a query that begins with the record."""
+    return FilteredRelation("names", condition=Q(names__withheld=False) & ~Q(names__kind=Name.Kind.HEARD_AS))
 
 
 def named_in(query: str, *, at_most: int = 4) -> list[Record]:
@@ -238,15 +288,12 @@ def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:
 def shared_acronyms(records: Iterable[Record]) -> set[str]:
     """Of the acronyms of these records, those that several public records have. One query."""
     wanted = {acronym for record in records for acronym in record.acronyms}
-    rows = (
-        Name.objects.public()
-        .filter(kind=Name.Kind.ACRONYM, text__in=wanted, organization__in=Organization.objects.public())
-        .order_by()
-        .values("text")
-        .annotate(records=Count("organization", distinct=True))
-        .filter(records__gt=1)
+    # Records first: asked for the names first, SQLite looks at every record for each of them.
+    rows = Organization.objects.public().filter(
+        names__kind=Name.Kind.ACRONYM, names__withheld=False, names__text__in=wanted
     )
-    return {row["text"] for row in rows}
+    held = Counter(text for _pk, text in set(rows.order_by().values_list("pk", "names__text")))
+    return {text for text, records_of in held.items() if records_of > 1}
 
 
 def _any_text(texts: Iterable[str]) -> Q:

@@ -26,7 +26,7 @@ def register(request: HttpRequest) -> HttpResponse:
     spoken_of = public.spoken_of()
     heard = request.GET.get("heard") == "1"
     if heard:
-        records = [record for record in records if record.slug in spoken_of]
+        records = records.among(spoken_of)
     page = Paginator(records, PER_PAGE).get_page(request.GET.get("page"))
     countries, kinds = organizations.choices()
     context = {
@@ -57,7 +57,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     moments = public.moments(
         entry.own_slugs, start=max(0, page.start_index() - 1), number=MOMENTS, by_year=by_year
     )
-    beside = public.spoken_of_beside(entry.own_slugs)
+    beside = public.spoken_of_beside(entry.own_slugs, editions=tally.editions)
     around = entries.around(entry, (slug for slug, _testimonies in beside))
     context: dict[str, Any] = {
         "entry": entry,
