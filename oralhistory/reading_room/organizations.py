@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from oralhistory.editions import public
@@ -19,8 +20,11 @@ MOMENTS = 40
 
 
 @require_safe
+@cache_control(no_cache=True)
 def register(request: HttpRequest) -> HttpResponse:
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "country", "kind")}
+    asked = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()[:80] for name in ("q", "country", "kind")
+    }
     years = {name: _year(request.GET.get(name, "")) for name in ("from", "to")}
     records = organizations.listing(**asked, years=(years["from"], years["to"]))
     spoken_of = public.spoken_of()
@@ -47,6 +51,7 @@ def _year(text: str) -> int | None:
 
 
 @require_safe
+@cache_control(no_cache=True)  # a testimony that is withdrawn takes its moments away at the next request
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     entry = entries.find(slug)
     if entry is None:

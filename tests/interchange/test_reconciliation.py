@@ -188,6 +188,7 @@ def test_types_narrow_and_limits_cut(records):
         ("extend", '{"ids": "fmln-sv", "properties": []}', "extend.ids: a list is needed"),
         ("extend", '{"ids": [], "properties": [{}]}', "extend.properties[0].id"),
         ("extend", json.dumps({"ids": ["a"] * 201, "properties": []}), "201 of them; at most 200"),
+        ("extend", '{"ids": ["\\ud800"], "properties": []}', "half of a character"),
         ("other", "x", "queries or extend is needed"),
     ],
 )
@@ -197,6 +198,16 @@ def test_what_is_not_of_the_specification_is_refused_with_where_and_why(records,
     assert answer.json()["status"] == "error"
     assert said in answer.json()["message"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"  # a browser may read why
+
+
+def test_a_zero_in_a_text_finds_nothing_and_breaks_nothing(records):
+    client = Client()
+    assert client.get("/reconcile/preview?id=fmln-sv%00x").status_code == 404
+    assert client.get("/reconcile/flyout/entity?id=%00").status_code == 404
+    assert client.get("/reconcile/suggest/entity?prefix=%00").json() == {"result": []}
+    assert client.get("/organizations/?q=%00&country=%00&kind=%00").status_code == 200
+    extended = client.post("/reconcile", {"extend": '{"ids": ["\\u0000"], "properties": []}'}).json()
+    assert extended == {"meta": [], "rows": {"": {}}}
 
 
 def test_a_request_that_is_too_long_is_not_read(records):

@@ -45,7 +45,10 @@ def test_visitors_get_no_cookies(client):
 
 def test_every_page_says_that_kept_copies_must_be_asked_about(client):
     edition, *_ = pages.archive()
-    for address in pages.of(f"/testimonies/{edition.public_id}/", edition):
+    of_organizations = [
+        each for each in pages.addresses(edition) if "organizations" in each or "reconcile" in each
+    ]
+    for address in (*pages.of(f"/testimonies/{edition.public_id}/", edition), *of_organizations):
         assert "no-cache" in client.get(address).headers["Cache-Control"], address
 
 

@@ -135,6 +135,10 @@ def _text(value: Any, where: str) -> str:
         raise BadRequest(f"{where}: a text is needed")
     if len(value) > LONGEST:
         raise BadRequest(f"{where}: {len(value)} characters; at most {LONGEST}")
+    try:
+        value.encode()
+    except UnicodeEncodeError as refusal:
+        raise BadRequest(f"{where}: half of a character") from refusal
     return value.replace("\x00", "")
 
 
