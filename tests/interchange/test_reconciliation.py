@@ -339,6 +339,6 @@ def test_ten_queries_over_two_thousand_records_take_no_second(records):
     )
     batch = {f"q{n}": Query(f"frente popular nasional {n}") for n in range(10)}
     matching.answer(batch)
-    began = time.monotonic()
+    began = time.process_time()  # of this process: the machine may be busy with something else
     matching.answer(batch)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
