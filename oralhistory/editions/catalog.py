@@ -77,13 +77,13 @@ def _rows() -> list[Row]:
     )
     rows: list[Row] = list(Edition.objects.public().values(*fields))
     veiled = set(Veil.objects.filter(edition__in=Edition.objects.public()).values_list("edition", flat=True))
-    organizations: dict[int, list[str]] = {}
+    spoken_of: dict[int, list[str]] = {}
     named: Any = public.visible_mentions().filter(segment__edition__in=Edition.objects.public()).order_by()
     for edition, slug in named.values_list("segment__edition", "organization").distinct():
-        organizations.setdefault(edition, []).append(slug)
+        spoken_of.setdefault(edition, []).append(slug)
     for row in rows:
         row["heard"] = bool(row["audio_key"]) and "audio" in row["uses"] and row["pk"] not in veiled
-        row["organizations"] = organizations.get(row["pk"], []) if "text" in row["uses"] else []
+        row["organizations"] = spoken_of.get(row["pk"], []) if "text" in row["uses"] else []
     return rows
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import Prefetch
 
 from oralhistory.editions.models import Edition, EditionMention, EditionSegment
 from oralhistory.lib.timeline import Span, overlaps
-from oralhistory.organizations import registry
-from oralhistory.organizations.models import Organization
+from oralhistory.organizations import public, registry
+from oralhistory.organizations.registry import Findable
 from oralhistory.search import documents, index
 
 
@@ -19,26 +20,27 @@ def replace(edition: Edition) -> None:
     index.replace_edition(_document(edition))
 
 
-def refresh(slugs: Iterable[str]) -> int:
-    """Records were opened, closed, renamed, merged or split: let editions that name them be found as they are now.
+def remove(public_id: str) -> None:
+    index.remove_edition(public_id)
 
-    Editions keep the slug of their day, so those that were merged into the records count too.
+
+@transaction.atomic
+def refresh(slugs: Iterable[str]) -> int:
+    """Records were opened, closed, renamed, merged or taken apart: let editions that name them be found as they are now.
+
+    Whoever changes a record calls it in the same transaction, with the slugs of all that took part. How many editions
+    were put in anew; each takes what publishing it took.
     """
-    named = set(slugs)
-    merged = Organization.objects.filter(merged_into__slug__in=named).values_list("slug", flat=True)
-    speaking = EditionMention.objects.filter(organization__in={*named, *merged})
+    speaking = EditionMention.objects.filter(organization__in=public.with_merged(slugs))
     editions = list(
         Edition.objects.public()
         .filter(pk__in=speaking.order_by().values("segment__edition"))
         .select_related("standing")
+        .order_by("pk")
     )
     for edition in editions:
         replace(edition)
     return len(editions)
-
-
-def remove(public_id: str) -> None:
-    index.remove_edition(public_id)
 
 
 def _document(edition: Edition) -> documents.Document:
@@ -48,8 +50,9 @@ def _document(edition: Edition) -> documents.Document:
     open_segments = [
         each for each in segments if not each.withheld and not overlaps((each.start_ms, each.end_ms), veils)
     ]
-    slugs = {mention.organization for segment in open_segments for mention in segment.mentions.all()}
-    terms = registry.terms_for(slugs)
+    named = registry.findable(
+        mention.organization for segment in open_segments for mention in segment.mentions.all()
+    )
     visible = {segment.pk for segment in open_segments}
     return documents.Document(
         id=edition.public_id,
@@ -57,16 +60,14 @@ def _document(edition: Edition) -> documents.Document:
         collection=edition.collection,
         languages=tuple(edition.languages),
         countries=tuple(edition.countries),
-        organizations=tuple(sorted(slugs)),
+        organizations=tuple(sorted({each.slug for each in named.values()})),
         years=(),
-        segments=tuple(_segment(segment, terms, withheld=segment.pk not in visible) for segment in segments),
+        segments=tuple(_segment(segment, named, withheld=segment.pk not in visible) for segment in segments),
     )
 
 
-def _segment(
-    segment: EditionSegment, terms: dict[str, tuple[str, ...]], *, withheld: bool
-) -> documents.Segment:
-    named = [] if withheld else [mention.organization for mention in segment.mentions.all()]
+def _segment(segment: EditionSegment, named: dict[str, Findable], *, withheld: bool) -> documents.Segment:
+    slugs = [] if withheld else [mention.organization for mention in segment.mentions.all()]
     return documents.Segment(
         cue_id=segment.cue_id,
         start_ms=segment.start_ms,
@@ -76,5 +77,9 @@ def _segment(
         speaker=segment.speaker,
         words=[] if withheld else [(start, end, text) for start, end, text in segment.words],
         withheld=withheld,
-        also=tuple(term for slug in dict.fromkeys(named) for term in terms.get(slug, ())),
+        also=tuple(
+            dict.fromkeys(
+                term for slug in dict.fromkeys(slugs) if slug in named for term in named[slug].terms
+            )
+        ),
     )

@@ -92,6 +92,8 @@ class EditionSegment(models.Model):
     asks = models.BooleanField(default=False)  # spoken by the interviewer
     words = models.JSONField(default=list)  # [start_ms, end_ms, text] each, on the testimony's time line
     withheld = models.BooleanField(default=False)  # a passage that is not published: no text, no words
+    # That was last named when it was said, if not long before; nobody says "in 1979" in every sentence about it.
+    year = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["index"]

@@ -9,9 +9,9 @@ the veiled words, so it goes too, until the next edition.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, When
 
 from oralhistory.consent import access
 from oralhistory.editions.models import (
@@ -25,6 +25,7 @@ from oralhistory.editions.models import (
     Standing,
     Veil,
 )
+from oralhistory.organizations import public as organizations
 
 PublicEdition: TypeAlias = Edition
 PublicSegment: TypeAlias = EditionSegment
@@ -50,6 +51,16 @@ class Moment:
     language: str
     speaker: str
     asks: bool
+    year: int | None = None  # that is spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many moments of how many testimonies speak of an organization, and of which years these speak."""
+
+    moments: int
+    editions: frozenset[int]
+    by_year: dict[int | None, int]
 
 
 def find(public_id: str, action: str = "pub_record") -> Edition | None:
@@ -162,10 +173,17 @@ def open_cues(cues: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     return wanted & set(rows)
 
 
-def moments(slugs: Collection[str], *, start: int = 0, number: int = 50) -> list[Moment]:
-    """Where organizations are spoken of: testimony by testimony, each as it was told. Three queries."""
-    rows = _segments_that_name(slugs)[start : start + number]
-    segments = list(rows.prefetch_related(_named(slugs)))
+def moments(
+    slugs: Collection[str], *, start: int = 0, number: int = 50, by_year: bool = False
+) -> list[Moment]:
+    """Where organizations are spoken of: testimony by testimony, each as it was told. Four queries.
+
+    Or by the year that is spoken of, those that name none at the end.
+    """
+    rows = _segments_that_name(slugs)
+    if by_year:
+        rows = rows.order_by(F("dated").asc(nulls_last=True), *rows.query.order_by)
+    segments = list(rows[start : start + number].prefetch_related(_named(slugs)))
     editions = {each.pk: each for each in in_order({segment.edition_id for segment in segments})}
     return [
         _moment(segment, editions[segment.edition_id])
@@ -174,8 +192,14 @@ def moments(slugs: Collection[str], *, start: int = 0, number: int = 50) -> list
     ]
 
 
-def number_of_moments(slugs: Collection[str]) -> int:
-    return _segments_that_name(slugs).count()
+def tally(slugs: Collection[str]) -> Tally:
+    """One query."""
+    named: Any = _segments_that_name(slugs).order_by()
+    rows = list(named.values_list("edition", "dated").annotate(moments=Count("pk")))
+    by_year: dict[int | None, int] = {}
+    for _edition, year, moments in rows:
+        by_year[year] = by_year.get(year, 0) + moments
+    return Tally(sum(by_year.values()), frozenset(edition for edition, *_ in rows), by_year)
 
 
 def spoken_of(slugs: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
@@ -193,12 +217,13 @@ def spoken_of(slugs: Collection[str] | None = None) -> dict[str, tuple[int, int]
     return {row["organization"]: (row["testimonies"], row["moments"]) for row in counted}
 
 
-def spoken_of_beside(slugs: Collection[str], *, at_most: int = 12) -> list[tuple[str, int]]:
-    """Other organizations in the same testimonies, and in how many of them. One query."""
-    together = EditionMention.objects.filter(organization__in=slugs).values("segment__edition")
+def spoken_of_beside(
+    slugs: Collection[str], *, editions: Collection[int], at_most: int = 12
+) -> list[tuple[str, int]]:
+    """Other organizations in the testimonies that speak of these (see `tally`), and in how many of them. One query."""
     rows = (
         visible_mentions()
-        .filter(segment__edition__in=Edition.objects.public().filter(pk__in=together))
+        .filter(segment__edition__in=editions)
         .exclude(organization__in=slugs)
         .order_by()
         .values("organization")
@@ -256,9 +281,10 @@ def _under_a_veil(segment: str = "") -> Exists:
 
 
 def visible_mentions() -> "QuerySet[EditionMention]":
+    """Under no veil, and of an organization whose record everybody may see: of the others not even the slug goes out."""
     return (
         EditionMention.objects.alias(veiled=_under_a_veil("segment__"))
-        .filter(veiled=False)
+        .filter(veiled=False, organization__in=organizations.leading_somewhere().values("slug"))
         .order_by("start_ms", "pk")
     )
 
@@ -274,6 +300,14 @@ def _segments_that_name(slugs: Collection[str]) -> "QuerySet[EditionSegment]":
         EditionSegment.objects.filter(
             edition__in=Edition.objects.public(),
             pk__in=visible_mentions().filter(organization__in=slugs).order_by().values("segment"),
+        )
+        # A year may have been named in a passage that is veiled now.
+        .annotate(
+            dated=Case(
+                When(Exists(Veil.objects.filter(edition=OuterRef("edition"))), then=None),
+                default=F("year"),
+                output_field=IntegerField(),
+            )
         )
         .defer("words")
         .order_by(F("edition__published_at").desc(), "edition", "index")
@@ -299,6 +333,7 @@ def _moment(segment: EditionSegment, edition: Edition) -> Moment:
         language=segment.language,
         speaker=segment.speaker,
         asks=segment.asks,
+        year=getattr(segment, "dated", None),
     )
 
 

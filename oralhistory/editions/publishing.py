@@ -7,7 +7,7 @@ from django.db import transaction
 
 from oralhistory.accounts.models import User
 from oralhistory.consent import access, grants, workflow
-from oralhistory.editions import copies, indexing, manifest, sounds, videos
+from oralhistory.editions import copies, indexing, manifest, sounds, spoken_years, videos
 from oralhistory.editions.models import (
     PICTURE_SIZES,
     Edition,
@@ -95,6 +95,7 @@ def publish(interview: Interview, *, by: User, at: datetime) -> Edition | None:
     edition = _make(interview, built, sound, at=at)
     learned.release(interview.public_id)
     indexing.replace(edition)
+    indexing.refresh(learned.records_of(interview.public_id))
     events.record(
         "published", interview, at=at, agent=by.agent, outcome=f"edition {edition.number}: {built.sha256}"
     )
@@ -124,11 +125,15 @@ def _make(
         audio_size=audio.get("size", 0),
         peaks=sound.peaks if sound else [],
     )
+    years = spoken_years.of(built.segments)
     segments = EditionSegment.objects.bulk_create(
         EditionSegment(
-            edition=edition, index=index, **{key: value for key, value in entry.items() if key != "mentions"}
+            edition=edition,
+            index=index,
+            year=year,
+            **{key: value for key, value in entry.items() if key != "mentions"},
         )
-        for index, entry in enumerate(built.segments)
+        for index, (entry, year) in enumerate(zip(built.segments, years, strict=True))
     )
     EditionMention.objects.bulk_create(
         EditionMention(segment=segment, **mention)
@@ -181,6 +186,7 @@ def withdraw(
     Standing.objects.filter(public_id=interview.public_id, withdrawn_at=None).update(withdrawn_at=at)
     learned.withhold(interview.public_id)
     indexing.remove(interview.public_id)
+    indexing.refresh(learned.records_of(interview.public_id))
     signatures.void(interview, at=at)
     workflow.advance(interview, State.WITHDRAWN, action=action, by=by, at=at, reason=reason)
 

@@ -102,17 +102,6 @@ class NegativeForm(models.Model):
         ]
 
 
-class Scorer(models.Model):
-    """A calibration that was fitted to decisions and that a person adopted. The last one is in force."""
-
-    version = models.PositiveIntegerField(unique=True)
-    fitted_at = models.DateTimeField()
-    parameters = models.JSONField()  # as calibration.Calibration takes them
-    report = models.JSONField()  # as refitting.Report: before and after on interviews set aside
-    adopted_at = models.DateTimeField()
-    adopted_by_agent = models.CharField(max_length=40)
-
-
 class TranscriptWords(models.Model):
     """What is looked through for a new name: the words of a version that counts, as they sound (word_index.py).
 
@@ -126,7 +115,7 @@ class TranscriptWords(models.Model):
     letters = models.TextField(blank=True)
     capitals = models.TextField(blank=True)
     # With what it was matched as a whole, the last time; empty: never since its text was changed.
-    matcher_version = models.CharField(max_length=20, blank=True)
+    matcher_version = models.CharField(max_length=40, blank=True)
     authority_version = models.CharField(max_length=16, blank=True)
 
 
@@ -154,3 +143,14 @@ class NamesChanged(models.Model):
     transcripts = models.JSONField(null=True)  # database ids; none: not searched yet
     done = models.JSONField(default=list)
     made_at = models.DateTimeField()
+
+
+class Scorer(models.Model):
+    """A calibration that was fitted to decisions and that a person adopted. The last one is in force."""
+
+    version = models.PositiveIntegerField(unique=True)
+    fitted_at = models.DateTimeField()
+    parameters = models.JSONField()  # as calibration.Calibration takes them
+    report = models.JSONField()  # as refitting.Report: before and after on interviews set aside
+    adopted_at = models.DateTimeField()
+    adopted_by_agent = models.CharField(max_length=40)

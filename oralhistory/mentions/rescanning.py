@@ -126,7 +126,7 @@ class Rescan:
     """A change of names, ready to be followed in one transcript after another."""
 
     def __init__(self, changed: NamesChanged) -> None:
-        self._version, self._matcher = suggesting.matcher()
+        self._reader = suggesting.reader()
         self._new = _search(changed.added)
         self._gone = _search(changed.removed)
         slugs = {slug for slug, _kind, _text in changed.removed}
@@ -145,7 +145,7 @@ class Rescan:
     def _follow(self, transcript: Transcript) -> None:
         segments = list(transcript.segments.all())
         heard = word_index.heard_of(transcript, segments)
-        found = suggesting.find(self._matcher, transcript, segments, heard)
+        found = suggesting.find(self._reader, transcript, segments, heard)
         with transaction.atomic():
             Transcript.objects.select_for_update().get(pk=transcript.pk)
             if [each.text for each in heard] != list(transcript.segments.values_list("text", flat=True)):
@@ -176,7 +176,7 @@ class Rescan:
                 resting |= {one.pk for one in there}
                 new.append(each)
         Mention.objects.filter(pk__in=resting).suggested().delete()
-        Mention.objects.bulk_create(suggesting.as_mentions(transcript, segments, new, self._version))
+        Mention.objects.bulk_create(suggesting.as_mentions(transcript, segments, new, self._reader))
 
     def _rests_on_what_is_gone(self, mention: Mention) -> bool:
         slug = _slug(mention)

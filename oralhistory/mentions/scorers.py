@@ -13,11 +13,6 @@ def in_force() -> Calibration:
     return Calibration(**scorer.parameters, version=scorer.version)
 
 
-def version() -> str:
-    """The version of who scores suggestions now."""
-    return version_of(in_force())
-
-
 def version_of(calibration: Calibration) -> str:
     """What a suggestion keeps of who scored it: "2", or "2+s3" with a scorer that was learned."""
     return MATCHER_VERSION if calibration.version is None else f"{MATCHER_VERSION}+s{calibration.version}"

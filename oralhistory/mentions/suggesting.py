@@ -1,6 +1,7 @@
 """Looking for organizations in a transcript, and keeping what was found as suggestions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.folding import fold
 from oralhistory.mentions import heard_first, scorers, word_index
+from oralhistory.mentions.calibration import Calibration
 from oralhistory.mentions.heard_first import HeardFirst
 from oralhistory.mentions.matching import Found, Matcher
 from oralhistory.mentions.models import Mention, NegativeForm, TranscriptWords
@@ -27,10 +29,23 @@ def _matcher(version: str) -> Matcher:
     return Matcher(registry.authorities())
 
 
-def matcher() -> tuple[str, Matcher]:
-    """The matcher of the list as it is now, and the version of that list: a changed name is seen by the next asking."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What transcripts are read with; every suggestion carries its versions."""
+
+    matcher: Matcher
+    calibration: Calibration
+    authority_version: str
+
+    @property
+    def version(self) -> str:
+        return scorers.version_of(self.calibration)
+
+
+def reader() -> Reader:
+    """For the list as it is now, and the scorer in force: a changed name is seen by the next asking."""
     version = authority_version.current()
-    return version, _matcher(version)
+    return Reader(_matcher(version), scorers.in_force(), version)
 
 
 def suggest(transcript: Transcript) -> int:
@@ -41,37 +56,39 @@ def suggest(transcript: Transcript) -> int:
     """
     standing = 0
     for _ in range(MOST_CHANGES):
-        version, current = matcher()
+        current = reader()
         segments = list(transcript.segments.all())
         heard = word_index.heard_of(transcript, segments)
         found = find(current, transcript, segments, heard)
-        standing = _keep(transcript, segments, heard, found, version)
+        standing = _keep(transcript, segments, heard, found, current)
         # Asked once more after the row of its words is there: a name that came meanwhile is either seen here, or
         # whoever looks for it in the archive (rescanning) finds that row.
-        if authority_version.current() == version:
+        if authority_version.current() == current.authority_version:
             break
     return standing
 
 
 def is_matched(transcript: Transcript) -> bool:
-    """Is its text what it was when it was last matched as a whole, by this matcher and with this list?"""
-    versions = {"matcher_version": scorers.version(), "authority_version": authority_version.current()}
-    return TranscriptWords.objects.filter(transcript=transcript, **versions).exists()
+    """Is its text what it was when it was last matched as a whole, by this matcher and scorer, with this list?"""
+    return TranscriptWords.objects.filter(
+        transcript=transcript,
+        matcher_version=scorers.version_of(scorers.in_force()),
+        authority_version=authority_version.current(),
+    ).exists()
 
 
 def find(
-    current: Matcher, transcript: Transcript, segments: Sequence[Segment], heard: Sequence[HeardFirst]
+    current: Reader, transcript: Transcript, segments: Sequence[Segment], heard: Sequence[HeardFirst]
 ) -> list[Found]:
     """By what was heard first; what only a second reading says is added as what it is. Of any score."""
     interview = transcript.recording.session.interview
-    calibration = scorers.in_force()
 
     def read(texts: Sequence[str]) -> list[Found]:
-        return current.find(
+        return current.matcher.find(
             texts,
             country=interview.countries[0] if interview.countries else None,
             starts_ms=[segment.start_ms for segment in segments],
-            calibration=calibration,
+            calibration=current.calibration,
         )
 
     found = [heard_first.moved(each, heard) for each in read([each.heard for each in heard])]
@@ -92,7 +109,7 @@ def _keep(
     segments: Sequence[Segment],
     heard: Sequence[HeardFirst],
     found: list[Found],
-    version: str,
+    current: Reader,
 ) -> int:
     Transcript.objects.select_for_update().get(pk=transcript.pk)
     Mention.objects.filter(transcript=transcript).suggested().delete()
@@ -107,26 +124,22 @@ def _keep(
             for segment, start, end in decided
         )
     ]
-    Mention.objects.bulk_create(as_mentions(transcript, segments, new, version))
-    word_index.keep(transcript, heard, matcher_version=scorers.version(), authority_version=version)
+    Mention.objects.bulk_create(as_mentions(transcript, segments, new, current))
+    word_index.keep(
+        transcript, heard, matcher_version=current.version, authority_version=current.authority_version
+    )
     return len(new)
 
 
 def as_mentions(
-    transcript: Transcript, segments: Sequence[Segment], found: Sequence[Found], version: str
+    transcript: Transcript, segments: Sequence[Segment], found: Sequence[Found], current: Reader
 ) -> list[Mention]:
     """What was found, as suggestions that are not stored yet."""
     slugs = {each.organization for each in found if each.organization}
     organizations = {each.slug: each for each in Organization.objects.filter(slug__in=slugs)}
-    scored_by = scorers.version()
     return [
         _mention(
-            transcript,
-            segments[each.segment],
-            each,
-            organizations.get(each.organization or ""),
-            version,
-            scored_by,
+            transcript, segments[each.segment], each, organizations.get(each.organization or ""), current
         )
         for each in found
     ]
@@ -137,8 +150,7 @@ def _mention(
     segment: Segment,
     found: Found,
     organization: Organization | None,
-    version: str,
-    scored_by: str,
+    current: Reader,
 ) -> Mention:
     # A name that goes on in the next segment is kept as far as this one goes: a mention is a span of one segment.
     end = found.end if found.end_segment == found.segment else len(segment.text)
@@ -152,7 +164,7 @@ def _mention(
             for each in found.evidence
         ],
         alternatives=[{"organization": each.organization, "score": each.score} for each in found.alternatives],
-        matcher_version=scored_by, authority_version=version,
+        matcher_version=current.version, authority_version=current.authority_version,
     )  # fmt: skip
 
 

@@ -16,6 +16,14 @@ from oralhistory.organizations.models import Name, Organization, Relation, Sourc
 _KEPT = (Organization, Name, Relation, Source)
 
 
+def records_of(interview_code: str) -> set[str]:
+    """The slugs of the records that an interview taught, wholly or a name of them."""
+    return {
+        *Organization.objects.filter(learned_from=interview_code).values_list("slug", flat=True),
+        *Name.objects.filter(learned_from=interview_code).values_list("organization__slug", flat=True),
+    }
+
+
 @transaction.atomic
 def release(interview_code: str) -> None:
     """The interview has an edition now: what was learned from it may be seen, as far as its records are open."""

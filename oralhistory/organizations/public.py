@@ -1,14 +1,21 @@
 """What is public of the authority records. Notes, and what a machine made of a name, have no way out of here."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from typing import overload
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Length, Ord
 
 from oralhistory.lib.folding import fold
-from oralhistory.organizations.descriptions import TIES, Description, describe, public, seen_from
-from oralhistory.organizations.models import Name, Organization, Relation, Source
+from oralhistory.organizations.descriptions import Description, describe, public
+from oralhistory.organizations.models import (
+    Identifier,
+    Location,
+    Name,
+    Organization,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,25 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
-    """How another organization stands to the one that was asked about."""
+class Facts:
+    """What a public record is told from others by."""
 
-    kind: str  # of descriptions.TIES
-    record: Record
+    slug: str
+    kind: str
+    country: str
+    founded: int | None
+    dissolved: int | None
+    names: tuple[tuple[str, str], ...]  # (text, kind); the authorized one first
+    identifiers: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.names[0][0] if self.names else self.slug
+
+    @property
+    def acronyms(self) -> tuple[str, ...]:
+        return tuple(text for text, kind in self.names if kind == Name.Kind.ACRONYM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +108,30 @@ def out_of_use(slug: str) -> OutOfUse | None:
     return OutOfUse(description.name, found.deprecated_because, tuple(_records(Q(slug__in=others))))
 
 
-def slugs(record: Record) -> list[str]:
-    """Its slug and those of the records merged into it, at any depth: editions keep the slug of their day."""
-    found, level = [record.slug], [record.pk]
-    while level:
-        rows = list(Organization.objects.filter(merged_into__in=level).values_list("pk", "slug"))
-        level = [pk for pk, slug in rows if slug not in found]
-        found += [slug for _pk, slug in rows]
+def with_merged(slugs: Iterable[str]) -> set[str]:
+    """These and those of the records that went into them, at any depth: editions keep the slug of their day. One query."""
+    merged = dict(Organization.objects.exclude(merged_into=None).values_list("slug", "merged_into__slug"))
+    found = set(slugs)
+    while more := {slug for slug, into in merged.items() if into in found} - found:
+        found |= more
     return found
+
+
+def leading_somewhere() -> QuerySet[Organization]:
+    """The records whose slug in an edition leads to a public page: those that are public, and those that went into one.
+
+    One that was closed when it went into another leads nowhere: that it was there is nobody's business.
+    """
+    everybodys = Organization.objects.public().values("pk")
+    return Organization.objects.opened().filter(Q(pk__in=everybodys) | Q(merged_into__in=everybodys))
 
 
 def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
     """The public records that slugs of editions lead to, those merged since included. At most four queries."""
     wanted = set(wanted)
     merged = dict(
-        Organization.objects.filter(slug__in=wanted)
+        Organization.objects.opened()
+        .filter(slug__in=wanted)
         .exclude(merged_into=None)
         .values_list("slug", "merged_into__slug")
     )
@@ -111,20 +141,80 @@ def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
     return found
 
 
-def listing(*, q: str = "", country: str = "", kind: str = "") -> list[Record]:
-    """All public records by name, narrowed to a name or acronym, a country, a kind. Two queries."""
+class Listing(Sequence[Record]):
+    """Records in an order, read from the database when they are looked at: of ten thousand, a page."""
+
+    def __init__(self, keys: Sequence[tuple[int, str]]) -> None:
+        self._keys = keys  # (pk, slug)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def among(self, slugs: Container[str]) -> "Listing":
+        return Listing([key for key in self._keys if key[1] in slugs])
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Record]: ...
+    def __getitem__(self, at: int | slice) -> Record | list[Record]:
+        """Two queries."""
+        keys = self._keys[at] if isinstance(at, slice) else [self._keys[at]]
+        found = {record.pk: record for record in _records(Q(pk__in=[pk for pk, _slug in keys]))}
+        records = [found[pk] for pk, _slug in keys if pk in found]
+        return records if isinstance(at, slice) else records[0]
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self[:])
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == other
+
+
+def listing(
+    *, q: str = "", country: str = "", kind: str = "", years: tuple[int | None, int | None] = (None, None)
+) -> Listing:
+    """All public records by name, narrowed to a name or acronym, a country, a kind, some of their years. One query.
+
+    Of a record that says neither when it began nor when it ended nobody knows whether it was there.
+    """
+    names: dict[tuple[int, str], list[str]] = {}
+    rows = (
+        Organization.objects.public().filter(_narrowed(country, kind, *years)).annotate(shown=shown_names())
+    )
+    for pk, slug, text, of in rows.order_by("pk", "shown__pk").values_list(
+        "pk", "slug", "shown__text", "shown__kind"
+    ):
+        first = 0 if of == Name.Kind.AUTHORIZED else len(names.get((pk, slug), ()))
+        names.setdefault((pk, slug), []).insert(first, text or slug)
+    keys = sorted(names, key=lambda key: fold(names[key][0]))
+    asked = fold(q.strip())
+    if asked:
+        folded = {key: [fold(text) for text in names[key]] for key in keys}
+        keys = [key for key in keys if any(asked in text for text in folded[key])]
+        # Whoever types an acronym means it: those that are called exactly so come first.
+        keys.sort(key=lambda key: asked not in folded[key])
+    return Listing(keys)
+
+
+def _narrowed(country: str, kind: str, first: int | None, last: int | None) -> Q:
     condition = Q()
     if country:
         condition &= Q(country=country)
     if kind:
         condition &= Q(kind=kind)
-    records = sorted(_records(condition), key=lambda record: fold(record.name))
-    asked = fold(q.strip())
-    if not asked:
-        return records
-    named = [record for record in records if any(asked in fold(text) for text in _texts(record))]
-    # Whoever types an acronym means it: those that are called exactly so come first.
-    return sorted(named, key=lambda record: asked not in {fold(text) for text in _texts(record)})
+    if first is not None:
+        condition &= Q(dissolved__gte=first) | Q(dissolved=None)
+    if last is not None:
+        condition &= Q(founded__lte=last) | Q(founded=None)
+    if first is not None or last is not None:
+        condition &= Q(founded__isnull=False) | Q(dissolved__isnull=False)
+    return condition
+
+
+def shown_names() -> FilteredRelation:
+    """The names of a record that everybody may read, for a query that begins with the record."""
+    return FilteredRelation("names", condition=Q(names__withheld=False) & ~Q(names__kind=Name.Kind.HEARD_AS))
 
 
 def named_in(query: str, *, at_most: int = 4) -> list[Record]:
@@ -146,6 +236,65 @@ def choices() -> tuple[list[str], list[str]]:
     return sorted({country for country, _kind in rows if country}), sorted({kind for _country, kind in rows})
 
 
+def facts(slugs: Iterable[str] | None = None) -> dict[str, Facts]:
+    """Of the public records, of some slugs or all, by slug. Four queries, whatever their number."""
+    organizations = Organization.objects.public()
+    if slugs is not None:
+        organizations = organizations.filter(slug__in=set(slugs))
+    rows = list(organizations.values_list("pk", "slug", "kind", "country", "founded", "dissolved"))
+    within = {"organization__in": organizations.order_by().values("pk")}
+    names: dict[int, list[tuple[str, str]]] = {}
+    for pk, text, kind in (
+        Name.objects.public().filter(**within).order_by("pk").values_list("organization_id", "text", "kind")
+    ):
+        first = 0 if kind == Name.Kind.AUTHORIZED else len(names.get(pk, ()))
+        names.setdefault(pk, []).insert(first, (text, kind))
+    identifiers: dict[int, list[tuple[str, str]]] = {}
+    for pk, scheme, value in (
+        Identifier.objects.filter(**within).order_by("pk").values_list("organization_id", "scheme", "value")
+    ):
+        identifiers.setdefault(pk, []).append((scheme, value))
+    places: dict[int, list[str]] = {}
+    for pk, place in (
+        Location.objects.filter(**within)
+        .exclude(name="")
+        .order_by("pk")
+        .values_list("organization_id", "name")
+    ):
+        places.setdefault(pk, []).append(place)
+    return {
+        slug: Facts(
+            slug, kind, country, founded, dissolved,
+            tuple(names.get(pk, ())), tuple(identifiers.get(pk, ())), tuple(places.get(pk, ())),
+        )
+        for pk, slug, kind, country, founded, dissolved in rows
+    }  # fmt: skip
+
+
+def state() -> tuple[object, ...]:
+    """Another value after a record or a name of one was opened, closed or changed. Two queries that read no text.
+
+    Squares, so that two records closed and two others opened do not look like nothing; whoever keeps something by it
+    asks `facts` again before it is shown to anybody.
+    """
+    pk = F("pk")
+    records = Organization.objects.public().aggregate(
+        Count("pk"), sum=Sum(pk), squares=Sum(pk * pk), changes=Sum("version"), which=Sum(pk * F("version"))
+    )
+    names = (
+        Name.objects.public()
+        .filter(organization__in=Organization.objects.public())
+        .aggregate(
+            Count("pk"),
+            sum=Sum(pk),
+            squares=Sum(pk * pk),
+            lengths=Sum(pk * Length("text")),
+            letters=Sum(pk * Ord("text")),
+        )
+    )
+    return (*records.values(), *names.values())
+
+
 def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:
     """Whole public records, of some slugs or all, by slug: only with ties to records that are public. Seven queries."""
     everybody = set(Organization.objects.public().values_list("slug", flat=True))
@@ -157,35 +306,15 @@ def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:
     ]
 
 
-def sources(record: Record) -> list[str]:
-    """What its statements rest on. One query."""
-    rows = Source.objects.filter(organization=record.pk, withheld=False).order_by("pk")
-    return list(rows.values_list("citation", flat=True))
-
-
-def ties(record: Record) -> list[tuple[str, list[Record]]]:
-    """The public records that it stands in a relation to, by kind of relation, seen from it. Three queries."""
-    rows = Relation.objects.filter(Q(subject=record.pk) | Q(object=record.pk), withheld=False).values_list(
-        "subject_id", "object_id", "kind"
+def shared_acronyms(records: Iterable[Record]) -> set[str]:
+    """Of the acronyms of these records, those that several public records have. One query."""
+    wanted = {acronym for record in records for acronym in record.acronyms}
+    # Records first: asked for the names first, SQLite looks at every record for each of them.
+    rows = Organization.objects.public().filter(
+        names__kind=Name.Kind.ACRONYM, names__withheld=False, names__text__in=wanted
     )
-    seen_from_here = {
-        (seen_from(record.pk, subject, kind), other if subject == record.pk else subject)
-        for subject, other, kind in rows
-    }
-    records = {each.pk: each for each in _records(Q(pk__in=[pk for _kind, pk in seen_from_here]))}
-    found = [Tie(kind, records[pk]) for kind, pk in seen_from_here if pk in records]
-    found.sort(key=lambda tie: (TIES.index(tie.kind), tie.record.founded or 9999, fold(tie.record.name)))
-    return [(kind, [tie.record for tie in group]) for kind, group in groupby(found, key=lambda tie: tie.kind)]
-
-
-def homonyms(record: Record) -> list[Record]:
-    """Other public records that share an acronym with it: the ERP of El Salvador, the ERP of Argentina."""
-    if not record.acronyms:
-        return []
-    pks = (
-        Name.objects.public().filter(kind=Name.Kind.ACRONYM, text__in=record.acronyms).values("organization")
-    )
-    return sorted(_records(Q(pk__in=pks) & ~Q(pk=record.pk)), key=lambda each: (each.country, each.name))
+    held = Counter(text for _pk, text in set(rows.order_by().values_list("pk", "names__text")))
+    return {text for text, records_of in held.items() if records_of > 1}
 
 
 def _any_text(texts: Iterable[str]) -> Q:

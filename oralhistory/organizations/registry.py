@@ -1,8 +1,9 @@
 """The records as plain data for matching and searching."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from oralhistory.organizations import descriptions
+from oralhistory.organizations import descriptions, public
 from oralhistory.organizations.authorities import Authority
 from oralhistory.organizations.descriptions import Description
 from oralhistory.organizations.models import Name, Organization
@@ -41,28 +42,22 @@ def _plain(description: Description, slugs: set[str]) -> Authority:
     )
 
 
-def terms_for(slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The public names and acronyms of organizations, by slug: what a search for a moment may also say.
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What a search may find moments by: the public record that a slug leads to, and all that it is called."""
 
-    An edition keeps the slug of its day: one that was merged since says what the record says that it went into.
-    """
-    wanted = set(slugs)
-    merged = dict(
-        Organization.objects.filter(slug__in=wanted)
-        .exclude(merged_into=None)
-        .values_list("slug", "merged_into__slug")
-    )
-    terms: dict[str, list[str]] = {}
-    rows = (
-        Name.objects.public()
-        .filter(
-            organization__in=Organization.objects.public(),
-            organization__slug__in=wanted | set(merged.values()),
+    slug: str
+    terms: tuple[str, ...]
+
+
+def findable(slugs: Iterable[str]) -> dict[str, Findable]:
+    """By the slugs that editions have; those that lead to no public record are not there. Three queries."""
+    return {
+        slug: Findable(
+            record.slug,
+            tuple(
+                dict.fromkeys((record.name, *record.acronyms, *(name.text for name in record.other_names)))
+            ),
         )
-        .order_by("pk")
-        .values_list("organization__slug", "text")
-    )
-    for slug, text in rows:
-        terms.setdefault(slug, []).append(text)
-    terms |= {slug: terms[target] for slug, target in merged.items() if target in terms}
-    return {slug: tuple(texts) for slug, texts in terms.items() if slug in wanted}
+        for slug, record in public.by_slug(slugs).items()
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from oralhistory.reading_room import files, front, organizations, searching, testimonies
+from oralhistory.reading_room import exports, files, front, organizations, reconciling, searching, testimonies
 
 app_name = "reading_room"
 
@@ -27,7 +27,16 @@ urlpatterns = [
         r"^testimonies/(?P<public_id>[^/]+)/citation\.(?P<kind>bib|ris)$", files.citation, name="citation"
     ),
     path("organizations/", organizations.register, name="organizations"),
+    path("organizations.<slug:code>", exports.everything, name="organizations_file"),
+    path("organizations/<slug:slug>/<slug:code>", exports.one, name="organization_file"),
     path("organizations/<slug:slug>/", organizations.organization, name="organization"),
+    re_path(r"^reconcile/?$", reconciling.service, name="reconcile"),  # a POST cannot be led to a slash
+    path("reconcile/suggest/entity", reconciling.suggest_entity, name="reconcile_entity"),
+    path("reconcile/suggest/property", reconciling.suggest_property, name="reconcile_property"),
+    path("reconcile/suggest/type", reconciling.suggest_type, name="reconcile_type"),
+    path("reconcile/properties", reconciling.properties, name="reconcile_properties"),
+    path("reconcile/flyout/entity", reconciling.flyout, name="reconcile_flyout"),
+    path("reconcile/preview", reconciling.preview, name="reconcile_preview"),
     path("search/", searching.search, name="search"),
     path("about/", front.about, name="about"),
     path("robots.txt", front.robots, name="robots"),

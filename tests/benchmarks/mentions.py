@@ -275,13 +275,13 @@ def _common() -> None:
 
 def new_name(what: str, add: Callable[[], None]) -> None:
     before = set(Mention.objects.values_list("pk", flat=True))
-    suggesting.matcher()  # a worker has matched something before
+    suggesting.reader()  # a worker has matched something before
     add()
     begun = time.monotonic()
     naive = sum(RARE[0] in text for text in Segment.objects.values_list("text", flat=True).iterator())
     read = time.monotonic() - begun
     begun, processor = time.monotonic(), time.process_time()
-    suggesting.matcher()
+    suggesting.reader()
     built = time.monotonic()
     changed = rescanning.note(at=timezone.now())
     assert changed is not None

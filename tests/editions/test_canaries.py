@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from oralhistory.editions.models import PICTURE_SIZES, Edition, EditionSegment
 from oralhistory.interviews.models import State
+from oralhistory.organizations import formats
 from oralhistory.organizations.models import Organization
 from oralhistory.reading_room import urls
 from tests import world as worlds
@@ -57,6 +58,7 @@ def every_address() -> list[str]:
         "number": [0, 1],
         "size": [*PICTURE_SIZES],
         "kind": ["bib", "ris"],
+        "code": [*formats.FORMATS],
     }
     found = []
     for pattern in urls.urlpatterns:

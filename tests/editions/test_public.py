@@ -5,9 +5,16 @@ from django.utils import timezone
 
 from oralhistory.editions import catalog, public
 from oralhistory.editions.models import Edition
-from tests.factories import EditionFactory, StandingFactory, VeilFactory
+from tests.factories import EditionFactory, OrganizationFactory, StandingFactory, VeilFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def records():
+    """Of the organizations that these testimonies speak of; a name without an open record is only a word."""
+    for slug in ("fmln-sv", "mir-cl", "pcm-mx", "copesal-mx"):
+        OrganizationFactory(slug=slug)
 
 
 def test_the_present_edition_is_found_and_no_other():
@@ -62,7 +69,7 @@ def test_a_veil_takes_the_whole_segment_and_all_that_was_written_about_the_testi
         for segment in public.segments(found)
     ]
     assert texts == [("Antes.", False, 0), ("", True, 0), ("Después, el MIR.", False, 1)]
-    assert public.number_of_moments(["mir-cl"]) == 1
+    assert public.tally(["mir-cl"]).moments == 1
     assert public.spoken_of() == {"mir-cl": (1, 1)}
     cues = [(edition.public_id, segment.cue_id) for segment in edition.segments.all()]
     assert public.open_cues(cues) == {cues[0], cues[2]}
@@ -101,7 +108,9 @@ def test_spoken_of_beside_counts_testimonies():
     EditionFactory(segments=both)
     EditionFactory(segments=both)
     EditionFactory(segments=[{"text": "PCM", "mentions": [("PCM", "pcm-mx")]}])
-    assert public.spoken_of_beside(["fmln-sv"]) == [("mir-cl", 2)]
+    assert public.spoken_of_beside(["fmln-sv"], editions=public.tally(["fmln-sv"]).editions) == [
+        ("mir-cl", 2)
+    ]
 
 
 def test_counts_of_a_facet_are_what_choosing_it_shows():

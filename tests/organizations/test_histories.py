@@ -133,5 +133,5 @@ def test_of_two_hands_the_second_restores_nothing(record):
 def test_a_slug_of_an_edition_says_the_names_of_what_it_was_merged_into(record):
     Organization.objects.update(publication="public")
     Organization.objects.filter(slug="b").update(merged_into=now("a"))
-    assert registry.terms_for(["b"]) == {"b": ("Uno", "U")}
-    assert registry.terms_for(["a", "c"]) == {"a": ("Uno", "U")}
+    assert registry.findable(["b"])["b"].terms == ("Uno", "U")
+    assert {slug: found.slug for slug, found in registry.findable(["a", "c"]).items()} == {"a": "b"}

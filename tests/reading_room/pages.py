@@ -55,7 +55,11 @@ def addresses(edition: Edition) -> list[str]:
     one = f"/testimonies/{edition.public_id}/"
     return [
         "/", "/en/", "/pt/", "/testimonies/", "/testimonies/?organization=fmln-sv", "/organizations/",
-        "/organizations/?q=fmln", "/organizations/fmln-sv/", "/search/", "/search/?q=marchamos", "/search/?q=FMLN",
+        "/organizations/?q=fmln", "/organizations/?from=1960&to=1980", "/organizations/fmln-sv/",
+        "/organizations/fmln-sv/?by=year", "/organizations/fmln-sv/csv", "/organizations.csv", "/reconcile",
+        "/reconcile?queries=%7B%22q%22%3A%7B%22query%22%3A%22FMLN%22%7D%7D", "/reconcile/suggest/entity?prefix=fm",
+        "/reconcile/suggest/property?prefix=", "/reconcile/suggest/type?prefix=", "/reconcile/properties",
+        "/reconcile/flyout/entity?id=fmln-sv", "/reconcile/preview?id=fmln-sv", "/search/", "/search/?q=marchamos", "/search/?q=FMLN",
         "/search/?q=xilofono", "/about/", "/robots.txt", "/nothing/", "/testimonies/neverexisted/", *of(one, edition),
     ]  # fmt: skip
 

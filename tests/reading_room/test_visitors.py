@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC_TABLES = re.compile(
     r"^(editions_(standing|edition|editionsegment|editionmention|veil)|search_public_\w+"
-    r"|organizations_(organization|name|relation|source))$"
+    r"|organizations_(organization|name|location|identifier|relation|source|revision))$"
 )
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 
@@ -45,7 +45,10 @@ def test_visitors_get_no_cookies(client):
 
 def test_every_page_says_that_kept_copies_must_be_asked_about(client):
     edition, *_ = pages.archive()
-    for address in pages.of(f"/testimonies/{edition.public_id}/", edition):
+    of_organizations = [
+        each for each in pages.addresses(edition) if "organizations" in each or "reconcile" in each
+    ]
+    for address in (*pages.of(f"/testimonies/{edition.public_id}/", edition), *of_organizations):
         assert "no-cache" in client.get(address).headers["Cache-Control"], address
 
 
@@ -65,7 +68,7 @@ def test_every_page_is_there_in_every_language(client, language):
         ("/testimonies/", 8),
         ("/testimonies/testimony000/", 9),
         ("/testimonies/testimony000/m/cue000bb/", 9),
-        ("/organizations/", 4),
+        ("/organizations/", 6),
         ("/organizations/fmln-sv/", 15),
         ("/search/?q=marchamos", 12),
     ],

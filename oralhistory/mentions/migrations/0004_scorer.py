@@ -32,4 +32,9 @@ class Migration(migrations.Migration):
             name='matcher_version',
             field=models.CharField(max_length=40),
         ),
+        migrations.AlterField(
+            model_name='transcriptwords',
+            name='matcher_version',
+            field=models.CharField(blank=True, max_length=40),
+        ),
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oralhistory.lib import timecodes
+from oralhistory.lib.partial_dates import PartialDate
 from oralhistory.web import vocabularies
 from oralhistory.web.drawing import Cue, Paragraph
 
@@ -84,6 +85,21 @@ def organization_kind(kind: str) -> str:
 def day(value: str) -> str:
     """A date at the precision that it was given with: "1979", "2024-03", "2024-03-12"."""
     return vocabularies.day(value)
+
+
+@register.filter
+def partial_date(date: PartialDate) -> str:
+    """`10 October 1980`, `about 1971`, `1971 (uncertain)`: as precise and as sure as what is known."""
+    said = vocabularies.day(date.plain)
+    if date.certainty == "approximate":
+        return _("about %(date)s") % {"date": said}
+    return _("%(date)s (uncertain)") % {"date": said} if date.certainty == "uncertain" else said
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """`12.5` in every language: for places in a picture."""
+    return f"{value:g}"
 
 
 @register.filter
