@@ -7,6 +7,7 @@ is proposed within its turn; of several the same number. After: what was heard f
 reading says is proposed too, as in the archive. Read `surface → what stands there` for each miss.
 """
 
+from tests.benchmarks import django_ready  # noqa: F401  # isort: skip  # first: what follows reads models
 import argparse
 import json
 from collections import Counter
@@ -25,7 +26,6 @@ from oralhistory.transcripts.sound import milliseconds
 from oralhistory.transcripts.words import text_of
 from tests.benchmarks.names import DEMO, audio_of, heard, the_glossary, the_list
 from tests.benchmarks.speakers import say
-
 
 LETTER = 4  # characters of the name of a letter
 

@@ -5,23 +5,18 @@
 TEXT: other texts without organizations, a segment a line. Needs no database.
 """
 
+from tests.benchmarks import django_ready  # noqa: F401  # isort: skip  # first: what follows reads models
 import argparse
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oralhistory.settings")
-django.setup()
-
-from oralhistory.mentions import evaluation, worst  # noqa: E402
-from oralhistory.mentions.bands import LEAST  # noqa: E402
-from oralhistory.mentions.evaluation import Gold  # noqa: E402
-from oralhistory.mentions.matching import MATCHER_VERSION, Matcher  # noqa: E402
-from oralhistory.organizations.authorities import Authority, read_csv  # noqa: E402
-from tests.mentions.conftest import DATA, OWN  # noqa: E402
-from tests.mentions.made_interviews import LEVELS, made  # noqa: E402
+from oralhistory.mentions import evaluation, worst
+from oralhistory.mentions.bands import LEAST
+from oralhistory.mentions.evaluation import Gold
+from oralhistory.mentions.matching import MATCHER_VERSION, Matcher
+from oralhistory.organizations.authorities import Authority, read_csv
+from tests.mentions.conftest import DATA, OWN
+from tests.mentions.made_interviews import LEVELS, made
 
 LINES = 120  # of a long text, as many as an interview may have segments
 

@@ -16,6 +16,7 @@ once more with names forced on every window: the first of the glossary as they c
 Time is processor time of this process. Set ASR_THREADS=1 on a machine that does other work.
 """
 
+from tests.benchmarks import django_ready  # noqa: F401  # isort: skip  # first: what follows reads models
 import argparse
 import csv
 import io
