@@ -36,6 +36,9 @@ class Judgement:
     alone: float = 9.0  # log-odds of being an organization by its form alone
     alternatives: list[tuple[int | None, float]] = field(default_factory=list)
     floor: float = 0.0  # that no calibration takes it below
+    senses: dict[int, list[Evidence]] = field(
+        default_factory=dict
+    )  # what tells for and against each who may be meant
 
 
 class Judge:
@@ -148,16 +151,17 @@ class Judge:
             if real >= 0.75:
                 score = max(score, EVEN)
             evidence = [*existence, *self._against(senses[best], best, len(ranked))]
-            return Judgement(span, None, score, evidence, alone, self._ranked(scores, None))
+            return Judgement(span, None, score, evidence, alone, self._ranked(scores, None), senses=senses)
         score = scores[best]
         if real >= 0.75:
             score = max(score, EVEN)  # better than even among all, so worth asking about
         floor = FLOOR if self._has_floor(span) and total(senses[best]) > -2.2 - 1.5 else 0.0
         reasons = [*existence, *senses[best]]
-        return Judgement(span, best, max(score, floor), reasons, alone, self._ranked(scores, best), floor)
+        ranking = self._ranked(scores, best)
+        return Judgement(span, best, max(score, floor), reasons, alone, ranking, floor, senses)
 
     def _ranked(self, scores: dict[int | None, float], chosen: int | None) -> list[tuple[int | None, float]]:
-        others = [(owner, score) for owner, score in scores.items() if owner != chosen and score >= 0.005]
+        others = [(owner, score) for owner, score in scores.items() if owner != chosen]
         return sorted(others, key=lambda item: -item[1])[:3]
 
     def _against(self, found: list[Evidence], best: int, count: int) -> list[Evidence]:

@@ -25,6 +25,8 @@ from oralhistory.organizations.authorities import Authority
 MATCHER_VERSION = "2"  # changes with every change of what is found or how it is scored
 SURELY_NEARLY = 1.45  # log-odds that a wrong letter never passes: not to be taken in bulk
 
+TOLD = 3  # reasons that are told of an alternative
+
 __all__ = ["MATCHER_VERSION", "PROPOSED", "Alternative", "Evidence", "Found", "Matcher"]
 
 
@@ -34,6 +36,7 @@ class Alternative:
 
     organization: str | None
     score: float
+    evidence: tuple[Evidence, ...] = ()  # what tells most for or against it here
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,8 @@ class Matcher:
                 if reason.weight or ":" in reason.template or "«" in reason.template
             ],
             alternatives=[
-                Alternative(self._id(owner), round(score, 3)) for owner, score in judgement.alternatives
+                Alternative(self._id(owner), round(score, 3), _reasons(judgement, owner))
+                for owner, score in judgement.alternatives
             ],
             end_segment=last.segment,
             odds=round(logit(judgement.score), 3),
@@ -226,6 +230,12 @@ class Matcher:
 
     def _id(self, owner: int | None) -> str | None:
         return None if owner is None else self._lexicon.authorities[owner].id
+
+
+def _reasons(judgement: Judgement, owner: int | None) -> tuple[Evidence, ...]:
+    """The weightiest; none for an organization that is not in the list, which nothing in a text speaks of."""
+    reasons = [each for each in judgement.senses.get(owner, []) if each.weight] if owner is not None else []
+    return tuple(sorted(reasons, key=lambda each: -abs(each.weight))[:TOLD])
 
 
 def _speaks_for_it(evidence: Evidence) -> bool:

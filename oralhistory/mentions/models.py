@@ -60,7 +60,7 @@ class Mention(models.Model):
     )  # log-odds before calibration; none: of an older matcher, or a person's
     kind = models.CharField(max_length=20)
     evidence = models.JSONField(default=list)  # [{"template", "parameters", "weight"}], as Evidence
-    alternatives = models.JSONField(default=list)  # [{"organization", "score"}], ids of the list
+    alternatives = models.JSONField(default=list)  # [{"organization", "score", "evidence"}], ids of the list
     matcher_version = models.CharField(max_length=40)  # with the scorer's, as "2+s3"
     authority_version = models.CharField(max_length=16, blank=True)  # organizations/authority_version.py
     state = models.CharField(max_length=9, choices=State, default=State.SUGGESTED)

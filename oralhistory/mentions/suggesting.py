@@ -1,8 +1,9 @@
 """Looking for organizations in a transcript, and keeping what was found as suggestions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from oralhistory.interviews.models import Interview
 from oralhistory.lib.folding import fold
 from oralhistory.mentions import heard_first, scorers, word_index
 from oralhistory.mentions.calibration import Calibration
+from oralhistory.mentions.evidence import Evidence
 from oralhistory.mentions.heard_first import HeardFirst
 from oralhistory.mentions.matching import Found, Matcher
 from oralhistory.mentions.models import Mention, NegativeForm, TranscriptWords
@@ -159,13 +161,19 @@ def _mention(
         transcript=transcript, segment=segment, start=found.start, end=end, start_ms=start_ms, end_ms=end_ms,
         surface=found.surface, organization=organization, proposed=found.organization or "", score=found.score, odds=found.odds,
         kind=found.kind,
-        evidence=[
-            {"template": each.template, "parameters": each.parameters, "weight": each.weight}
-            for each in found.evidence
+        evidence=_rows(found.evidence),
+        alternatives=[
+            {"organization": each.organization, "score": each.score, "evidence": _rows(each.evidence)}
+            for each in found.alternatives
         ],
-        alternatives=[{"organization": each.organization, "score": each.score} for each in found.alternatives],
         matcher_version=current.version, authority_version=current.authority_version,
     )  # fmt: skip
+
+
+def _rows(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
+    return [
+        {"template": each.template, "parameters": each.parameters, "weight": each.weight} for each in evidence
+    ]
 
 
 def times_of(segment: Segment, start: int, end: int) -> tuple[int, int]:

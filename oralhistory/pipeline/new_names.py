@@ -16,7 +16,7 @@ from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import NotYet
 from oralhistory.mentions import rescanning, word_index
 from oralhistory.mentions.models import NamesChanged
-from oralhistory.pipeline import dispatcher
+from oralhistory.pipeline import authorities, dispatcher
 
 FOLLOW, FIND = "follow names", "find names"
 SUBJECT = "names:archive"
@@ -45,7 +45,9 @@ def follow_if_due(*, at: datetime) -> None:
 
 def follow_changes(job: Job, clock: Clock = timezone.now) -> None:
     """The step: note what changed, find the transcripts, have them read."""
-    rescanning.note(at=clock())
+    noted = rescanning.note(at=clock())
+    if noted is not None:
+        authorities.records_changed({row[0] for row in [*noted.added, *noted.removed]}, at=clock())
     word_index.refresh()
     for changed in rescanning.not_searched():
         found = rescanning.search(changed)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
 from oralhistory.consent import lists
+from oralhistory.editions import indexing
 from oralhistory.interviews.models import Interview
 from oralhistory.mentions.models import Mention
 from oralhistory.organizations import descriptions, duplicates, formats, labels, learned, listing, opening
 from oralhistory.organizations.descriptions import Description
 from oralhistory.organizations.models import Merge, Name, Organization, Revision
-from oralhistory.pipeline import authorities as following
 from oralhistory.web import vocabularies
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom import showing
@@ -57,8 +58,9 @@ def publication(request: StaffRequest) -> HttpResponse:
     )
     wanted = request.POST.get("publication", "")
     if wanted in Organization.Publication.values:
-        opening.set_publication(organization, wanted, by=request.agent, at=timezone.now())
-        following.records_changed([organization.slug], at=timezone.now())
+        with transaction.atomic():  # no search finds a testimony by a record that was just closed
+            opening.set_publication(organization, wanted, by=request.agent, at=timezone.now())
+            indexing.refresh([organization.slug])
     if request.headers.get("HX-Request"):
         (each,) = listing.load([listing.Found(organization.pk, "")])
         return render(

@@ -29,6 +29,7 @@ AROUND = 90  # characters of a quotation on either side of a name
 class Alternative:
     label: Label
     score: float
+    evidence: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def panel(mention: Mention | None, part: Part) -> dict[str, Any]:
         "label": known.get(own),
         "proposed": known.get(mention.proposed) if mention.proposed != own else None,
         "alternatives": [
-            Alternative(known[each["organization"]], each["score"])
+            Alternative(known[each["organization"]], each["score"], each.get("evidence", []))
             for each in alternatives
             if each["organization"] in known and each["organization"] != own
         ],

@@ -289,3 +289,14 @@ def test_texts_without_words_have_no_mentions(matcher, segments):
 
 def test_a_list_without_organizations_finds_none():
     assert [f.organization for f in Matcher([]).find(["El FMLN y la militancia."])] in ([], [None])
+
+
+def test_of_a_homonym_that_was_not_chosen_the_reasons_against_it_are_told(small):
+    found = next(
+        each
+        for each in small.find(["En El Salvador me uní al ERP y luego al FMLN."], country="SV")
+        if each.surface == "ERP"
+    )
+
+    other = next(each for each in found.alternatives if each.organization == "erp-ar")
+    assert min(reason.weight for reason in other.evidence) < -1

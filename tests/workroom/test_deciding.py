@@ -330,3 +330,18 @@ def test_an_interviewer_looks_at_mentions_and_decides_nothing(world, at_the_desk
     assert answer.status_code == 409  # it is with the moderators now
     mention.refresh_from_db()
     assert mention.state == Mention.State.SUGGESTED
+
+
+def test_the_panel_tells_why_the_next_ones_were_not_chosen(bench, interview):
+    mention = Mention.objects.filter(organization__slug="fmln-sv").first()
+    against = {
+        "template": "interview's country %(country)s is not %(other_country)s",
+        "parameters": {"country": "SV", "other_country": "MX"}, "weight": -1.2,
+    }  # fmt: skip
+    mention.alternatives = [{"organization": "copesal-mx", "score": 0.1, "evidence": [against]}]
+    mention.save()
+
+    page = bench.get(of("mention", interview), {"mention": mention.pk}).content.decode()
+
+    assert "why-not" in page
+    assert "−1.2" in page
