@@ -199,7 +199,7 @@ def test_it_is_asked_in_so_many_queries(world, number, django_assert_num_queries
     for _ in range(number):
         worlds.draft(world)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         glossary.of(interview)
 
 
