@@ -266,19 +266,35 @@ def _fitted(parts: list[_Taken], start_ms: int, end_ms: int, voices: dict[str, s
 
 def _squeezed(parts: list[_Taken], start_ms: int, end_ms: int) -> list[_Taken]:
     left = sum(len(part.words) for part in parts)
-    has_room = end_ms - start_ms >= left
+    if end_ms - start_ms < left:
+        return _crowded(parts, start_ms, end_ms)
     at = start_ms
     squeezed = []
     for part in parts:
         words = []
         for word in part.words:
             left -= 1
-            latest = end_ms - left if has_room else end_ms  # each word after it gets a millisecond, too
+            latest = end_ms - left  # each word after it gets a millisecond, too
             begins = max(at, min(word.start_ms, latest - 1))
             at = min(max(word.end_ms, begins + 1), latest)
             words.append(Word(begins, at, word.text, word.probability))
         squeezed.append(replace(part, words=words))
     return squeezed
+
+
+def _crowded(parts: list[_Taken], start_ms: int, end_ms: int) -> list[_Taken]:
+    """More words than milliseconds: each part has one as long as there are any, and its last words have none."""
+    at = start_ms
+    crowded = []
+    for after, part in zip(range(len(parts) - 1, -1, -1), parts, strict=True):
+        until = min(at + len(part.words), max(at, end_ms - after))
+        words = [
+            Word(min(at + place, until), min(at + place + 1, until), word.text, word.probability)
+            for place, word in enumerate(part.words)
+        ]
+        crowded.append(replace(part, words=words))
+        at = until
+    return crowded
 
 
 def _segment(part: _Taken, voices: dict[str, str]) -> TimedSegment:

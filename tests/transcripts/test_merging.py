@@ -44,6 +44,13 @@ def edited(draw, base):
     return ours
 
 
+def segment(start_ms, text):
+    """Of words that last a millisecond."""
+    tokens = text.split()
+    end_ms = start_ms + len(tokens)
+    return TimedSegment(start_ms, end_ms, text, words=tuple(spread(tokens, start_ms, end_ms)))
+
+
 def words_of(merged):
     return [word.text for each in merged for word in each.segment.words]
 
@@ -72,6 +79,14 @@ def test_what_people_wrote_stays_and_everything_is_in_order(data, base, theirs, 
             assert by_cue[after.cue_id].segment == after
     if lasting:
         assert {each.cue_id for each in ours} <= set(cues)
+
+
+def test_a_passage_keeps_its_address_where_there_are_more_words_than_milliseconds():
+    base = named([segment(0, "uno"), segment(1, "dos"), segment(2, "uno")])
+
+    merged = merge(base, base, [segment(0, "uno uno dos")], lasting=True)
+
+    assert [each.segment.cue_id for each in merged] == ["cue0", "cue1", "cue2"]
 
 
 @settings(deadline=None)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from oralhistory.lib import charsets
 from oralhistory.organizations.formats import malformed
 
-# A history is one value: the module's own 131,072 characters are less than a long one has.
-csv.field_size_limit(1 << 24)
+LONGEST = 1 << 24  # characters of a value: a history is one, and may have more than the module's own 131,072
 
 
 def text_of(data: bytes) -> str:
@@ -23,19 +22,26 @@ def text_of(data: bytes) -> str:
         raise malformed.at(line, "", f"not text in UTF-8 (byte {refusal.start})") from refusal
 
 
-def rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def rows(text: str) -> list[tuple[int, list[str]]]:
     """Rows with the line each begins on; a row may run over several lines. Divided by ; where the header is."""
     text = text.removeprefix("\ufeff")
     header = text.lstrip().split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    found: list[tuple[int, list[str]]] = []
     line = 1
+    usual = csv.field_size_limit(
+        LONGEST
+    )  # of the whole program, and so put back: other lists are to stay small
     try:
         for row in reader:
-            yield line, row
+            found.append((line, row))
             line = reader.line_num + 1
     except csv.Error as refusal:
         raise malformed.at(line, "", f"not CSV: {refusal}") from refusal
+    finally:
+        csv.field_size_limit(usual)
+    return found
 
 
 def table(
