@@ -26,6 +26,7 @@ YEARS_BEFORE, YEARS_AFTER = 2, 3  # memory and slow endings
 LEAST_DISTINCT = 4.3  # a keyword more common than this needs a capital
 
 PLACE_NEAR = N_("«%(word)s» said near")
+ONE_OF_SEVERAL = 0.6  # weight of a country of an interview that has others too
 ELSEWHERE = -1.4  # weight of a place of another country that is told with a name
 TOWARDS = frozenset(("a", "para", "hacia", "hasta", "desde", "por"))
 
@@ -73,11 +74,15 @@ class Surroundings:
     """Everything in an interview that helps to tell organizations apart."""
 
     def __init__(
-        self, reading: Reading, lexicon: Lexicon, country: str | None, places: Iterable[tuple[int, int, str]]
+        self,
+        reading: Reading,
+        lexicon: Lexicon,
+        countries: Iterable[str],
+        places: Iterable[tuple[int, int, str]],
     ) -> None:
         self.reading = reading
         self.lexicon = lexicon
-        self.country = country if country not in NOWHERE else None
+        self.countries = tuple(country for country in countries if country not in NOWHERE)
         self._all_places = [place for place in places if self._is_place(*place)]
         self.places: list[tuple[int, str]] = [(first, where) for first, _, where in self._all_places]
         self.country_counts: Counter[str] = Counter()
@@ -144,11 +149,15 @@ class Surroundings:
         return found
 
     def _interview_country(self, country: str) -> list[Evidence]:
-        if self.country is None:
+        if not self.countries:
             return []
-        if self.country == country:
-            return [Evidence(N_("interview's country %(country)s"), 1.1, {"country": country})]
-        countries: Parameters = {"country": self.country, "other_country": country}
+        if country in self.countries:
+            weight = 1.1 if len(self.countries) == 1 else ONE_OF_SEVERAL
+            return [Evidence(N_("interview's country %(country)s"), weight, {"country": country})]
+        if len(self.countries) > 1:
+            template = N_("%(country)s is none of the interview's countries")
+            return [Evidence(template, -1.2, {"country": country})]
+        countries: Parameters = {"country": self.countries[0], "other_country": country}
         return [Evidence(N_("interview's country %(country)s is not %(other_country)s"), -1.2, countries)]
 
     def _spoken_places(self, country: str) -> list[Evidence]:

@@ -70,19 +70,20 @@ class Matcher:
         self,
         segments: Sequence[str],
         *,
-        country: str | None = None,
+        country: str | Sequence[str] | None = None,
         starts_ms: Sequence[int] | None = None,
         calibration: Calibration = BY_HAND,
     ) -> list[Found]:
         """Everything from a score of 0.20 on, in the order of the text.
 
-        country: ISO 3166 code of the interview, if known. starts_ms: when each segment begins.
+        country: ISO 3166 code of the interview, or several, if known. starts_ms: when each segment begins.
         """
         reading = Reading(segments, starts_ms)
         if not reading.words:
             return []
         spans, places = self._candidates.spans(reading)
-        surroundings = Surroundings(reading, self._lexicon, country, places)
+        countries = [country] if isinstance(country, str) else country or ()
+        surroundings = Surroundings(reading, self._lexicon, countries, places)
         listed = [span for span in spans if span.kind != UNLISTED]
         unlisted_names = [*(span for span in spans if span.kind == UNLISTED)]
         unlisted_names += unlisted.names(reading, _taken(reading, spans), self._lexicon.vocabulary)

@@ -88,7 +88,7 @@ def find(
     def read(texts: Sequence[str]) -> list[Found]:
         return current.matcher.find(
             texts,
-            country=interview.countries[0] if interview.countries else None,
+            country=interview.countries,
             starts_ms=[segment.start_ms for segment in segments],
             calibration=current.calibration,
         )

@@ -138,19 +138,19 @@ def main() -> None:
                 put(reference, start_ms + middle, (text_of(renamed.words).strip(), was))
                 at = renamed.last
     texts = [turn.text() for turn in reference]
-    country = json.loads(DEMO.with_name("interview.json").read_text(encoding="utf-8"))["interview"][
+    countries = json.loads(DEMO.with_name("interview.json").read_text(encoding="utf-8"))["interview"][
         "countries"
     ][0]
     starts = [turn.start_ms for turn in reference]
-    before = matcher.find([text.heard for text in texts], country=country, starts_ms=starts)
-    written = matcher.find([text.text for text in texts], country=country, starts_ms=starts)
+    before = matcher.find([text.heard for text in texts], country=countries, starts_ms=starts)
+    written = matcher.find([text.text for text in texts], country=countries, starts_ms=starts)
     after = heard_first.with_those_written(
         [heard_first.moved(each, texts) for each in before], written, texts
     )
     said = json.loads(DEMO.with_suffix(".json").read_text(encoding="utf-8"))["turns"]
     as_said = [turn["text"] for turn in said]
     say("As it is said:")
-    score(reference, matcher.find(as_said, country=country, starts_ms=starts), as_said)
+    score(reference, matcher.find(as_said, country=countries, starts_ms=starts), as_said)
     say(f"\nWhat Whisper {asked.model} heard first:")
     score(reference, before, [text.heard for text in texts])
     say("\nWith what it heard when told names:")

@@ -300,3 +300,14 @@ def test_of_a_homonym_that_was_not_chosen_the_reasons_against_it_are_told(small)
 
     other = next(each for each in found.alternatives if each.organization == "erp-ar")
     assert min(reason.weight for reason in other.evidence) < -1
+
+
+def test_an_interview_of_several_countries_is_of_each_of_them(small):
+    said = "Fue el golpe en Chile. Ese día lloré. Empezaron a llegar los compañeros del MIR."
+    found = next(
+        each for each in small.find(said.split(". "), country=["MX", "CL", "AR"]) if each.surface == "MIR"
+    )
+
+    assert found.organization == "mir-cl"
+    other = next(each for each in found.alternatives if each.organization == "mir-pe")
+    assert any("none of the interview's countries" in reason.template for reason in other.evidence)
