@@ -119,6 +119,8 @@ bench: install-test
 	@$(BIN)/python -m tests.benchmarks.honesty $(MANIFEST) $(if $(PAGE),--page $(PAGE))
 	@$(BIN)/python -m tests.benchmarks.crashes
 	@$(BIN)/python -m tests.benchmarks.overhead
+	@$(BIN)/python -m tests.benchmarks.demo_mentions
+	@$(BIN)/python -m tests.benchmarks.made_mentions
 	@$(BIN)/python -m tests.benchmarks.mentions
 	@$(BIN)/python -m tests.benchmarks.mentions --sqlite --only archive
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.speakers $(SPEAKERS)
