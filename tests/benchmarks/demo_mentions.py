@@ -138,10 +138,8 @@ def main() -> None:
                 put(reference, start_ms + middle, (text_of(renamed.words).strip(), was))
                 at = renamed.last
     texts = [turn.text() for turn in reference]
-    countries = json.loads(DEMO.with_name("interview.json").read_text(encoding="utf-8"))["interview"][
-        "countries"
-    ][0]
-    starts = [turn.start_ms for turn in reference]
+    interview = json.loads(DEMO.with_name("interview.json").read_text(encoding="utf-8"))["interview"]
+    countries, starts = interview["countries"], [turn.start_ms for turn in reference]
     before = matcher.find([text.heard for text in texts], country=countries, starts_ms=starts)
     written = matcher.find([text.text for text in texts], country=countries, starts_ms=starts)
     after = heard_first.with_those_written(
