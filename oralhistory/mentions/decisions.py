@@ -172,11 +172,11 @@ def accept_some(
     mentions: Iterable[Mention], *, seen: Collection[str], by: Agent, at: datetime
 ) -> tuple[list[Mention], int]:
     """Accept many at once: those that stand as they were `seen` ("pk stand"). Gives them, and how many were overtaken."""
+    stood = dict(each.split(" ", 1) for each in seen if " " in each)
     taken, overtaken = [], 0
     for mention in mentions:
         try:
-            stood = next((each for each in seen if each.startswith(f"{mention.pk} ")), "")
-            taken.append(accept(mention, by=by, at=at, seen=stood.partition(" ")[2]))
+            taken.append(accept(mention, by=by, at=at, seen=stood.get(str(mention.pk), "")))
         except (Overtaken, NeedsAnOrganization):
             overtaken += 1
     return taken, overtaken

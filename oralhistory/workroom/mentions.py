@@ -1,6 +1,7 @@
 """Deciding about mentions: one by one beside the text, or organization by organization."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from oralhistory.editions import public
 from oralhistory.interviews.models import Interview
 from oralhistory.mentions import decisions
 from oralhistory.mentions.models import Mention
-from oralhistory.organizations import drafting
+from oralhistory.organizations import cataloging, drafting
 from oralhistory.organizations.models import Organization
 from oralhistory.transcripts.models import Segment
 from oralhistory.web.middleware import StaffRequest
@@ -150,14 +151,16 @@ def _create(
     there = deciding.called(given["name"], given["acronym"])
     if there and not given["all_the_same"]:
         return [], Part("new", form=new, there=there)
-    if form.cleaned_data["seen"] not in (None, decisions.stand(chosen)):
-        raise decisions.Overtaken
-    organization = drafting.draft(
-        given["name"], acronym=given["acronym"], country=given["country"], kind=given["kind"],
-        learned_from=interview.public_id, withheld=public.find(interview.public_id) is None,
-        by=request.agent, at=timezone.now(),
-    )  # fmt: skip
-    return _accept(request, chosen, organization, form)
+    try:
+        with transaction.atomic():  # no record is left behind by a decision that came too late
+            organization = drafting.draft(
+                given["name"], acronym=given["acronym"], country=given["country"], kind=given["kind"],
+                learned_from=interview.public_id, withheld=public.find(interview.public_id) is None,
+                by=request.agent, at=timezone.now(),
+            )  # fmt: skip
+            return _accept(request, chosen, organization, form)
+    except cataloging.Overtaken:  # somebody has just made a record of that name
+        return [], Part("new", form=new, there=deciding.called(given["name"], given["acronym"]))
 
 
 def _accept_some(request: StaffRequest, interview: Interview) -> list[Mention]:

@@ -345,3 +345,17 @@ def test_the_panel_tells_why_the_next_ones_were_not_chosen(bench, interview):
 
     assert "why-not" in page
     assert "−1.2" in page
+
+
+def test_a_new_organization_that_comes_too_late_leaves_no_record(bench, world, interview):
+    mention = Mention.objects.filter(organization__slug="fmln-sv").first()
+    seen = decisions.stand(mention)
+    decisions.reject(mention, by=world.other_moderator.agent, at=NOON)
+    before = Organization.objects.count()
+    data = {"mention": mention.pk, "verdict": "create", "seen": seen, "name": "Liga de los Olvidados"}
+
+    bench.post(of("decide", interview), data, headers=HTMX)
+
+    mention.refresh_from_db()
+    assert mention.state == Mention.State.REJECTED
+    assert Organization.objects.count() == before

@@ -28,7 +28,6 @@ RELATIONSHIPS = (
     "subjectAuthorizedFormOfName", "relationType", "objectAuthorizedFormOfName", "description", "date", "startDate",
     "endDate", "culture",
 )  # fmt: skip
-_OLD_RELATIONSHIPS = ("sourceAuthorizedFormOfName", "targetAuthorizedFormOfName", "category")
 _OLD_NAMES = {
     "entityType": "typeOfEntity", "descriptionStatus": "status", "descriptionDetail": "levelOfDetail",
     "maintenanceNote": "maintenanceNotes", "mandate": "mandates", "sourceAuthorizedFormOfName": "subjectAuthorizedFormOfName",
