@@ -42,6 +42,11 @@ def of(user: User) -> frozenset[Role]:
     return frozenset(Role(role) for role in RoleHeld.objects.filter(user=user).values_list("role", flat=True))
 
 
+def holders(role: Role) -> list[User]:
+    """Everybody who has a role and can come in, by name. One query."""
+    return list(User.objects.filter(roles__role=role, is_active=True).order_by("name", "pk"))
+
+
 @transaction.atomic
 def create_account(email: str, name: str, roles: Iterable[Role], *, password: str | None = None) -> User:
     """An account with its roles; the one of that address if it exists."""

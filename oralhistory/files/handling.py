@@ -140,6 +140,16 @@ def erase(storage_name: str, key: str) -> None:
     storage.delete(key)
 
 
+def erase_versions(storage_name: str, key: str) -> None:
+    """Remove what an object store keeps of a file that was erased: earlier versions, and marks that it is deleted.
+
+    Raises StorageFails where the store, or the account, does not allow to look for them.
+    """
+    if there := objects.of(storages[storage_name]):
+        for version in there.versions(key):
+            there.ask("delete_object", key, VersionId=version)
+
+
 def _move(storage: Storage, key: str, target: str) -> None:
     if isinstance(storage, FileSystemStorage):
         path = Path(storage.path(target))

@@ -88,6 +88,12 @@ class Objects:
                 return
             more = {"KeyMarker": page["NextKeyMarker"], "UploadIdMarker": page["NextUploadIdMarker"]}
 
+    def versions(self, key: str) -> list[str]:
+        """The versions of one object, and the marks that it is deleted, in a bucket that keeps them."""
+        page = self.ask("list_object_versions", Prefix=self.name(key))
+        rows = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        return [each["VersionId"] for each in rows if each["Key"] == self.name(key)]
+
 
 def of(storage: Storage) -> Objects | None:
     """The storage as S3, if that is what it is."""

@@ -59,7 +59,7 @@ def forget(key: str) -> None:
         and not MediaFile.objects.present().filter(storage=MediaFile.Storage.MASTERS, key=key).exists()
     ):
         try:
-            stores.delete(handling.REPLICA, key)
+            handling.erase(handling.REPLICA, key)
         except Exception as fails:  # each storage has its own
             log.warning("a second copy could not be deleted: %s", fails)
 

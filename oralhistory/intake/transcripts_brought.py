@@ -5,6 +5,7 @@ length of the recording is known, before anybody sees them. Where it has none, a
 `times_found.py`.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from oralhistory.accounts.models import User
 from oralhistory.consent.models import Grant, Part
-from oralhistory.interviews import describing
+from oralhistory.interviews import chapters
 from oralhistory.interviews.models import Chapter, Interview, Participation
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.lib.folding import fold
@@ -24,7 +25,7 @@ from oralhistory.recordings.models import Recording
 from oralhistory.review.models import Redaction
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.formats.reading import timing
-from oralhistory.transcripts.formats.reading.cues import Cue, Said, summed_up
+from oralhistory.transcripts.formats.reading.cues import Cue, IndexPoint, Said, summed_up
 from oralhistory.transcripts.formats.reading.recognizing import Reading
 from oralhistory.transcripts.models import Transcript
 from oralhistory.transcripts.segments import TimedSegment
@@ -58,7 +59,9 @@ class AlreadyWorkedOn(NotBrought):
 
 @transaction.atomic
 def keep(recording: Recording, reading: Reading, *, by: User, at: datetime) -> Transcript:
-    """Make the transcript the version that counts. Raises AlreadyBrought, AlreadyWorkedOn."""
+    """Make the transcript the version that counts. Raises AlreadyBrought, AlreadyWorkedOn, and NotBrought without words."""
+    if not reading.cues:
+        raise NotBrought(_("There is an index in this file, and no text."))
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     interview = recording.session.interview
     versions_there = Transcript.objects.filter(recording=recording)
@@ -74,7 +77,7 @@ def keep(recording: Recording, reading: Reading, *, by: User, at: datetime) -> T
         "brought": reading.form, "encoding": reading.encoding, "sha256": reading.sha256,
         "untimed": all(cue.start_ms is None for cue in reading.cues), "settled": False,
         "remarks": sorted({remark.what for remark in (*reading.remarks, *remarks)}),
-        "chapters": [[point.start_ms, point.title, point.synopsis] for point in reading.chapters],
+        "chapters": _rows(reading.chapters),
         "headings": [[each.letters, each.title] for each in reading.headings],
     }  # fmt: skip
     cast = _cast(interview, {segment.speaker for segment in segments})
@@ -83,8 +86,22 @@ def keep(recording: Recording, reading: Reading, *, by: User, at: datetime) -> T
         [replace(segment, speaker=cast.get(segment.speaker, segment.speaker)) for segment in segments],
         kind=Transcript.Kind.IMPORTED, made_by=made_by, at=at,
     )  # fmt: skip
+    _keep_keywords(interview, reading.chapters)
     events.record(BROUGHT, interview, at=at, agent=by.agent, outcome=recording.code)
     return _settled(transcript, by=by.agent, at=at)
+
+
+@transaction.atomic
+def keep_index(recording: Recording, reading: Reading, *, by: User, at: datetime) -> None:
+    """The chapters of a file that has no text; those that are there already stay as they are."""
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    keep_chapters(recording, _rows(reading.chapters), by=by.agent, at=at)
+    _keep_keywords(recording.session.interview, reading.chapters)
+
+
+def _rows(points: Iterable[IndexPoint]) -> list[list[Any]]:
+    """As they wait beside a transcript until the length of its recording is known."""
+    return [[each.start_ms, each.title, each.synopsis, [*each.subjects], [*each.places]] for each in points]
 
 
 def of(recording: Recording) -> Transcript | None:
@@ -105,7 +122,8 @@ def is_worked_on(recording: Recording) -> bool:
 def check_nothing_is_closed(interview: Interview) -> None:
     """What was marked by its words in one text may stand at other times in another. Raises AlreadyWorkedOn."""
     closed = Redaction.objects.standing().filter(interview=interview).exists()
-    if closed or Grant.objects.filter(agreement__interview=interview, part=Part.SPAN).exists():
+    promised = Grant.objects.filter(agreement__interview=interview).exclude(part=Part.WHOLE)
+    if closed or promised.exists():
         raise AlreadyWorkedOn(
             _(
                 "Passages of this interview are closed by their times in the text that it has: it is not replaced."
@@ -150,14 +168,31 @@ def _still_guessed(segment: TimedSegment, guessed: set[str]) -> TimedSegment:
 
 
 def keep_chapters(recording: Recording, points: list[list[Any]], *, by: Agent, at: datetime) -> None:
-    """The index that came along, where people have not written a chapter themselves."""
+    """The index that came along, where people have not written a chapter themselves.
+
+    Points from before subjects and places were read have none.
+    """
     interview = recording.session.interview
     there = set(Chapter.objects.filter(interview=interview).values_list("start_ms", flat=True))
-    for start_ms, title, synopsis in points:
+    for start_ms, title, synopsis, *lists in points:
         start = min(start_ms, recording.duration_ms or start_ms) + recording.offset_ms
         if start not in there:
             there.add(start)
-            describing.add_chapter(interview, start, title, synopsis=synopsis, by=by, at=at)
+            subjects, places = lists if lists else [[], []]
+            parts = {
+                "title": title,
+                "synopsis": synopsis,
+                "subjects": subjects,
+                "places": [[place, ""] for place in places],
+            }
+            chapters.begin(interview, start, parts=parts, by=by, at=at)
+
+
+def _keep_keywords(interview: Interview, points: Iterable[IndexPoint]) -> None:
+    """Words that somebody put beside chapters are no subjects of the register, which is public: names may be among them."""
+    words = dict.fromkeys([*interview.keywords, *(word for point in points for word in point.keywords)])
+    if len(words) > len(interview.keywords):
+        Interview.objects.filter(pk=interview.pk).update(keywords=list(words))
 
 
 def _cast(interview: Interview, names: set[str]) -> dict[str, str]:

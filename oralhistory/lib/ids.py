@@ -3,7 +3,7 @@
 import secrets
 
 # No vowels (no words appear by chance), no 0/O, 1/l/I.
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
 
 def public_id() -> str:
@@ -22,4 +22,4 @@ def agent_code() -> str:
 
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -10,7 +10,7 @@ CannotBeOpened = sealing.CannotBeOpened  # the vault's key is not the one that s
 
 
 def seal(person: Person, identity: dict[str, str], *, at: datetime) -> None:
-    """Keep who a person really is. `identity` is small: name, contact, notes."""
+    """Keep who a person really is. `identity` is small: name, contact, notes, birth (see births)."""
     sealed = sealing.seal(json.dumps(identity).encode())
     Identity.objects.update_or_create(person=person, defaults={"sealed": sealed, "updated_at": at})
 

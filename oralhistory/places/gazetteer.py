@@ -5,7 +5,7 @@ from django.utils.text import slugify
 from oralhistory.places.atlas import Known, beginning_with, candidates
 from oralhistory.places.models import Place, Subject
 
-__all__ = ["Known", "beginning_with", "candidates", "place", "subject"]
+__all__ = ["Known", "beginning_with", "candidates", "known_subject", "place", "subject"]
 
 
 def place(name: str, *, country: str = "") -> Place:
@@ -16,4 +16,21 @@ def place(name: str, *, country: str = "") -> Place:
 
 def subject(name: str) -> Subject:
     """The record of that name, made if it is new."""
-    return Subject.objects.get_or_create(slug=slugify(name)[:80], defaults={"name": name.strip()})[0]
+    return known_subject(name) or Subject.objects.create(slug=_key(name), name=" ".join(name.split()))
+
+
+def known_subject(name: str) -> Subject | None:
+    """The record that is called so in any of its languages, or was before it was renamed or merged.
+
+    Case and accents don't count. A register of subjects is small: what it lists is read, not searched.
+    """
+    key = _key(name)
+    own = Subject.objects.filter(slug=key).select_related("merged_into").first()
+    if own:
+        return own.merged_into or own
+    standing = Subject.objects.filter(merged_into=None)
+    return next((each for each in standing if key in map(_key, each.names.values())), None)
+
+
+def _key(name: str) -> str:
+    return slugify(name)[:80] or "subject"

@@ -8,6 +8,7 @@ import errno
 import math
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -80,6 +81,41 @@ def encode(
             out.unlink(missing_ok=True)
             raise
     return AccessCopy(line.frames * 1000 // line.rate, peaks.values(), out.stat().st_size)
+
+
+def excerpt(
+    parts: Sequence[Part],
+    silences: Sequence[tuple[int, int]],
+    window: tuple[int, int],
+    out: Path,
+    *,
+    tone: bool = False,
+) -> AccessCopy:
+    """The same for a stretch of the time line alone: cut out first, then overwritten and encoded as the whole would be.
+
+    Raises CannotBeEncoded where no recording is heard in it; ValueError for a span that ends before it begins.
+    """
+    start_ms, end_ms = window
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        cut = [
+            piece
+            for number, part in enumerate(parts)
+            if (piece := _cut_out(part, start_ms, end_ms, Path(folder, f"{number}.flac")))
+        ]
+        return encode(cut, [(start - start_ms, end - start_ms) for start, end in silences], out, tone=tone)
+
+
+def _cut_out(part: Part, start_ms: int, end_ms: int, to: Path) -> Part | None:
+    """What of a recording lies in a stretch, with its place from the stretch's beginning."""
+    with soundfile.SoundFile(str(part.flac)) as sound:
+        first = max(0, (start_ms - part.offset_ms) * sound.samplerate // 1000)
+        last = min(sound.frames, (end_ms - part.offset_ms) * sound.samplerate // 1000)
+        if last <= first:
+            return None
+        sound.seek(first)
+        samples = sound.read(last - first, dtype="int16", always_2d=True)
+        soundfile.write(str(to), samples, sound.samplerate, subtype="PCM_16", format="FLAC")
+    return Part(to, max(0, part.offset_ms - start_ms))
 
 
 def _in_samples(silences: Sequence[tuple[int, int]], rate: int, frames: int) -> list[tuple[int, int]]:

@@ -16,8 +16,17 @@ from oralhistory.lib.timeline import Span, merged
 
 # By name, because some of them lie above this package: the model, and its way to the interview. What an edition
 # keeps is not here: it has its own time line and never changes.
-SPANS = {"consent.Grant": "agreement__interview", "review.Redaction": "interview"}
-POINTS = {"interviews.Chapter": "interview", "review.Remark": "interview"}
+SPANS = {
+    "consent.Grant": "agreement__interview",
+    "review.Redaction": "interview",
+    "review.Occurrence": "person__interview",
+    "consent.ThemeSpan": "interview",
+}
+POINTS = {
+    "interviews.Chapter": "interview",
+    "review.Remark": "interview",
+    "review.Suggestion": "interview",
+}
 
 _AWAY = 1_000_000_000  # ms; beyond every time line, and small enough for every column
 

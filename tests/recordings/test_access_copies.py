@@ -41,6 +41,8 @@ SPANS = {
     "a moment": [(3000, 3000)],
     "everything": [(0, 6000)],
     "many": [(n * 20, n * 20 + 10) for n in range(250)],
+    "a thousand": [(n * 6, n * 6 + 3) for n in range(1000)],
+    "ten milliseconds at the end": [(5990, 6000)],
 }
 
 
@@ -48,7 +50,7 @@ USUAL = (44_100, 2)
 OTHERS = [(8000, 1), (8000, 2), (16_000, 1), (48_000, 1), (96_000, 2)]
 # Every span in the usual kind, every kind with the spans that cross the most edges.
 PAIRS = [(USUAL, name) for name in SPANS] + [
-    (kind, name) for kind in OTHERS for name in ("overlapping", "many")
+    (kind, name) for kind in OTHERS for name in ("overlapping", "many", "at the beginning", "past the end")
 ]
 
 
@@ -77,6 +79,46 @@ def test_a_canary_in_a_span_is_not_in_the_file(canary, out, name):
     samples = sounds.read(out, rate)
     assert loudest_inside(samples, rate, spans, length_ms=6000) <= -50
     assert abs(len(samples) / rate - 6) <= 0.02
+
+
+@pytest.mark.parametrize("canary", [USUAL, (8000, 1)], indirect=True)
+@pytest.mark.parametrize("name", SPANS)
+def test_an_excerpt_is_overwritten_as_the_whole_is(canary, out, name):
+    """What a moderator hears before a redaction is kept."""
+    first, last = 1500, 5700
+    copy = access_copies.excerpt([Part(canary.listening, 0)], SPANS[name], (first, last), out)
+
+    rate = max(16_000, canary.sample_rate)
+    samples = sounds.read(out, rate)
+    assert abs(copy.duration_ms - (last - first)) <= 20
+    padded = [
+        (start - first, end - first) for start, end in SPANS[name] if end > first - 250 and start - 250 < last
+    ]
+    if padded:
+        assert loudest_inside(samples, rate, padded, length_ms=last - first) <= -50
+    if name in ("inside", "at the end", "ten milliseconds"):
+        assert sounds.power_at(samples[: rate // 5], CANARY_HZ, rate) > -8  # the rest is there
+
+
+def test_an_excerpt_over_two_recordings_has_both_where_they_lie(tmp_path, out):
+    rate = 48_000
+    one = sounds.write(tmp_path / "one.flac", sounds.tone(500, 2, rate), rate)
+    other = sounds.write(tmp_path / "other.flac", sounds.tone(900, 2, rate), rate)
+
+    copy = access_copies.excerpt([Part(one, 0), Part(other, 3000)], [], (1000, 4000), out)
+
+    samples = sounds.read(out, rate)
+    assert abs(copy.duration_ms - 3000) <= 20
+    assert sounds.power_at(samples[: rate * 9 // 10], 500, rate) > -8
+    assert sounds.level(samples[rate * 11 // 10 : rate * 19 // 10]) < -80
+    assert sounds.power_at(samples[rate * 21 // 10 : rate * 29 // 10], 900, rate) > -8
+
+
+def test_an_excerpt_of_nothing_is_none(tmp_path, out):
+    source = sounds.write(tmp_path / "source.flac", sounds.noise(1, 8000), 8000)
+
+    with pytest.raises(access_copies.CannotBeEncoded):
+        access_copies.excerpt([Part(source, 0)], [], (5000, 6000), out)
 
 
 def test_what_is_outside_the_span_is_still_heard(tmp_path, out):

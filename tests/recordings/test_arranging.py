@@ -11,7 +11,7 @@ from oralhistory.consent import agreements, grants
 from oralhistory.consent.models import Agreement, Grant, Part
 from oralhistory.editions import manifest
 from oralhistory.files.models import MediaFile
-from oralhistory.interviews import describing
+from oralhistory.interviews import chapters, describing
 from oralhistory.interviews.models import Chapter, State
 from oralhistory.lib.agents import MACHINE
 from oralhistory.narrator_room import showing as narrators
@@ -268,7 +268,7 @@ def test_a_promise_moves_with_what_was_promised(world, interview, by):
 
 def test_chapters_and_remarks_go_along_and_two_that_would_meet_stay_apart(interview, by):
     for start, title in ((0, "A"), (30_000, "A3"), (60_000, "B"), (90_000, "B3")):
-        describing.add_chapter(interview, start, title, by=by, at=NOON)
+        chapters.begin(interview, start, parts={"title": title}, by=by, at=NOON)
     remarks.leave(interview, "¿Quién habla?", start_ms=95_000, by=by, at=NOON)
     remarks.leave(interview, "En general", by=by, at=NOON)
 
@@ -328,6 +328,7 @@ def test_everything_that_has_a_time_is_known_to_move_or_to_stay():
     on_their_own = {
         "transcripts.Segment", "mentions.Mention",  # a recording's own time
         "editions.EditionSegment", "editions.EditionMention", "editions.Veil",  # an edition's: never changed
+        "consent.Petition",  # of the edition that somebody saw
     }  # fmt: skip
 
     timed = {

@@ -54,7 +54,7 @@ def metadata(gathered: Gathered) -> dict[str, Any]:
         ],
         "recordings": [_recording(each) for each in Recording.objects.of(interview)],
         "transcripts": [_transcript(each) for each in _transcripts(interview)],
-        "chapters": list(Chapter.objects.filter(interview=interview).values("start_ms", "title", "synopsis")),
+        "chapters": list(Chapter.objects.filter(interview=interview).values("start_ms", "title", "synopsis", "warning")),
         "photographs": [
             {"file": in_bag(each.large.storage, each.large.key), "caption": each.caption, "credit": each.credit}
             for each in Photograph.objects.filter(interview=interview).select_related("large").order_by("pk")
@@ -149,6 +149,7 @@ def _agreement(agreement: Agreement) -> dict[str, Any]:
         "person": agreement.person.code if agreement.person else None,
         "signed_on": _iso(agreement.signed_on),
         "attribution": agreement.attribution,
+        "heard_first": agreement.heard_first,
         "scan": in_bag(agreement.scan.storage, agreement.scan.key) if agreement.scan else None,
         "withdrawn_at": _iso(withdrawal.at) if withdrawal else None,
         "grants": [
@@ -156,7 +157,7 @@ def _agreement(agreement: Agreement) -> dict[str, Any]:
                 "use": each.use, "audience": each.audience, "denied": each.denied, "part": each.part,
                 "start_ms": each.start_ms, "end_ms": each.end_ms, "theme": each.theme,
                 "valid_from": _iso(each.valid_from), "valid_until": _iso(each.valid_until),
-                "condition": each.condition,
+                "zone": each.zone, "condition": each.condition,
             }
             for each in agreement.grants.order_by("pk")
         ],

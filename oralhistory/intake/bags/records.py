@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from django.db import models
 
 from oralhistory.accounts.models import User
-from oralhistory.consent.models import Agreement, Embargo, Grant, Withdrawal
+from oralhistory.consent.models import Agreement, Embargo, Grant, HoldLook, ThemeLook, ThemeSpan, Withdrawal
 from oralhistory.editions.models import Edition, EditionMention, EditionSegment, PreparedSound, Standing, Veil
 from oralhistory.files.models import FixityCheck, MediaFile
 from oralhistory.intake.models import Arrival, Upload
@@ -31,15 +31,32 @@ from oralhistory.people.models import Identity, Person
 from oralhistory.places.models import Place, Subject
 from oralhistory.provenance.models import Event
 from oralhistory.recordings.models import Recording, Rendition, Transfer
-from oralhistory.review.models import Redaction, Remark, Signature
+from oralhistory.review.models import (
+    Answer,
+    DoubtSettled,
+    Footnote,
+    Heard,
+    NamedPerson,
+    Occurrence,
+    PointToSettle,
+    Redaction,
+    Remark,
+    SentBack,
+    Signature,
+    Suggestion,
+    Verdict,
+)
 from oralhistory.transcripts.models import (
     Chunk,
     Correction,
+    Edit,
     OtherReading,
     SecondReading,
     Segment,
     Transcript,
     TranscriptionJob,
+    TranslatedLine,
+    Translation,
     Voices,
     Window,
 )
@@ -103,6 +120,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(Photograph, of="interview"),
     Kind(Agreement, of="interview"),
     Kind(Grant, of="agreement__interview"),
+    Kind(HoldLook, of="grant__agreement__interview"),
     Kind(Withdrawal, of="agreement__interview"),
     Kind(Embargo, of="interview"),
     Kind(Recording, of="session__interview", key=("code",)),
@@ -121,12 +139,27 @@ KINDS: tuple[Kind, ...] = (
     Kind(Transcript, of="recording__session__interview", key=("recording", "version")),
     Kind(Segment, of="transcript__recording__session__interview", key=("transcript", "cue_id")),
     Kind(Correction, of="segment__transcript__recording__session__interview"),
+    Kind(Edit, of="transcript__recording__session__interview", key=("code",)),
     Kind(OtherReading, of="segment__transcript__recording__session__interview"),
+    Kind(Translation, of="recording__session__interview", key=("recording", "language")),
+    Kind(TranslatedLine, of="translation__recording__session__interview"),
     Kind(Mention, of="transcript__recording__session__interview"),
     Kind(NegativeForm, of_public_id="interview_code"),
+    Kind(NamedPerson, of="interview", key=("code",)),
+    Kind(Occurrence, of="person__interview"),
     Kind(Redaction, of="interview"),
     Kind(Remark, of="interview"),
+    Kind(Answer, of="remark__interview"),
+    Kind(Footnote, of="interview"),
     Kind(Signature, of="interview"),
+    Kind(ThemeSpan, of="interview"),
+    Kind(ThemeLook, of="interview"),
+    Kind(Suggestion, of="interview"),
+    Kind(Verdict, of="interview"),
+    Kind(DoubtSettled, of="recording__session__interview"),
+    Kind(Heard, of="recording__session__interview"),
+    Kind(SentBack, of="interview"),
+    Kind(PointToSettle, of="sent_back__interview"),
     Kind(Standing, of_public_id="public_id", key=("public_id",), plain={"interview_id": Interview}),
     Kind(Edition, of_public_id="standing__public_id", key=("standing", "number"), storage="access"),
     Kind(EditionSegment, of_public_id="edition__standing__public_id", key=("edition", "cue_id")),
@@ -140,27 +173,45 @@ EVENTS = Kind(Event)
 
 # Models that no package carries, and why.
 LEFT_OUT: dict[str, str] = {
+    "editions.editionfacts": "gathered again from the edition",
     "accounts.roleheld": "what somebody may do is decided where they work",
     "files.replica": "where the second copies of this installation are",
+    "consent.proposal": "what two people of this installation agreed on; what came of it is carried, with its events",
+    "consent.petition": "what somebody outside wrote to this archive; what was done about it is the interview's",
+    "consent.petitionnote": "as the petition",
     "consent.narratorlink": "a way in, with hashed secrets: a new one is made where the interview lives on",
     "mentions.knownform": "what this installation has looked through its archive for",
     "mentions.nameschanged": "work of this installation; what it suggests is carried",
     "mentions.transcriptwords": "made again from the transcript",
+    "interchange.compared": "how far this installation has looked for what changed in what catalogs collected",
+    "interchange.harvested": "what catalogs collected from this installation, by addresses of this installation",
     "jobs.ability": "what the machines of this installation can do",
     "jobs.job": "work of this installation; what it made is carried",
     "mentions.scorer": "learned from all decisions of this installation, not from one interview's",
+    "notices.letter": "an e-mail to somebody here",
     "notices.notice": "on the desk of somebody here",
+    "notices.preference": "how somebody here wants their e-mails",
     "organizations.broughtlist": "a list on its way into this archive",
     "organizations.distinctpair": "a judgment on two records of this archive",
     "organizations.merge": "how a merge of this archive can be undone; where the record leads is carried with it",
     "organizations.revision": "who changed a record here, and how it stood: the record itself is carried",
     "provenance.chainhead": "the end of this installation's chain",
+    "transcripts.presence": "who has a page open here, now",
     "transcripts.voicessofar": "prints of voices, while they are told apart: no package carries what a voice is like",
+    "review.replacement": "how a replace over this archive can be taken back; its corrections are carried",
+    "review.replaced": "how a replace over this archive can be taken back; its corrections are carried",
+    "review.recusal": "why somebody here stays away; that they do is carried",
     "search.publicdocument": "the index is made again from the edition",
     "search.publicfacet": "the index is made again from the edition",
     "search.publicpassage": "the index is made again from the edition",
     "search.publicstate": "the index is made again from the edition",
     "search.publicword": "the index is made again from the edition",
+    "search.staffdocument": "the index is made again from the transcript",
+    "search.stafffacet": "the index is made again from the transcript",
+    "search.staffpassage": "the index is made again from the transcript",
+    "search.staffstate": "the index is made again from the transcript",
+    "search.staffword": "the index is made again from the transcript",
+    "web.textversion": "what this archive says of itself, of no interview",
 }
 
 BY_MODEL = {kind.model: kind for kind in KINDS}

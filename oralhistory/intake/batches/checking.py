@@ -259,8 +259,9 @@ class Check:
                 if line.cells[column]:
                     self.fault(line, "agreement", f"is needed where {column} is given.")
             return None
-        if kind not in Agreement.Kind.values:
-            self.fault(line, "agreement", f"“{kind[:30]}” is none of {', '.join(Agreement.Kind.values)}.")
+        papers = [each for each in Agreement.Kind.values if each != Agreement.Kind.NARROWING]
+        if kind not in papers:
+            self.fault(line, "agreement", f"“{kind[:30]}” is none of {', '.join(papers)}.")
         if preset and preset not in PRESETS:
             self.fault(line, "allows", f"“{preset[:30]}” is none of {', '.join(PRESETS)}.")
         if not line.cells["signed_on"]:

@@ -16,8 +16,8 @@ from PIL import Image
 
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role, User
-from oralhistory.consent import agreements, links
-from oralhistory.consent.models import Agreement, Audience, Use
+from oralhistory.consent import agreements, holds, links, themes
+from oralhistory.consent.models import Agreement, Audience, Theme, Use
 from oralhistory.editions import cleaning, publishing
 from oralhistory.files import fixity, stores
 from oralhistory.files.models import MediaFile
@@ -25,6 +25,7 @@ from oralhistory.intake.bags import writing
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Chapter, Interview, Participation, Session
 from oralhistory.jobs import leases
+from oralhistory.lib.agents import Agent
 from oralhistory.mentions import decisions, suggesting
 from oralhistory.mentions.models import Mention
 from oralhistory.organizations.models import Identifier, Location, Organization, Relation, Source
@@ -34,7 +35,17 @@ from oralhistory.places import gazetteer
 from oralhistory.provenance.models import Event
 from oralhistory.recordings import photographs, renditions
 from oralhistory.recordings.models import Recording, Transfer
-from oralhistory.review import corrections, redactions, remarks
+from oralhistory.review import (
+    corrections,
+    footnotes,
+    redactions,
+    remarks,
+    sending_back,
+    suggestions,
+    translating,
+    verdicts,
+)
+from oralhistory.review.models import DoubtSettled
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import (
     Chunk,
@@ -117,6 +128,7 @@ def rich(world: worlds.World, folder: Path) -> Interview:
     weighed.alternatives = [{"organization": "old-copesal", "score": 0.25}]
     weighed.save()
     worlds.accept_everything(world, interview)
+    _translated(world, recording)
     _reviewed(world, interview)
     worlds.publish_from_review(world, interview)
     publishing.veil(interview, 0, 500, by=world.archivist.agent, at=NOON, reason="asked for")
@@ -128,6 +140,14 @@ def rich(world: worlds.World, folder: Path) -> Interview:
     for file in MediaFile.objects.all():
         fixity.check(file, at=LATER)
     return interview
+
+
+def _translated(world: worlds.World, recording: Recording) -> None:
+    by = world.moderator.agent
+    translation = translating.begin(recording, "en", by=by, at=NOON)
+    translating.take_in(translation, ["Good afternoon.", "", "He lived there."], by=by, at=NOON)
+    translating.name_translator(translation, "Lucy Gray")
+    translating.mark(translation, ready=True, by=by, at=NOON)
 
 
 def _describe(world: worlds.World, interview: Interview, folder: Path) -> None:
@@ -231,18 +251,52 @@ def _reviewed(world: worlds.World, interview: Interview) -> None:
     worlds.redact_the_secret(world, interview)
     again = redactions.mark(interview, 100, 200, reason="a mistake", by=world.moderator.agent, at=NOON)
     redactions.lift(again, by=world.moderator.agent, at=NOON)
-    remarks.leave(interview, "¿Se oye bien?", by=world.moderator.agent, at=NOON, start_ms=1000)
+    themes.mark(interview, 300, 900, Theme.WEAPONS, by=world.moderator.agent, at=NOON)
+    themes.looked_through(interview, Theme.WEAPONS, by=world.moderator.agent, at=NOON)
+    narrowing = agreements.narrow(
+        interview, [agreements.Line(Use.AI_TRAINING, denied=True, condition="while I live")],
+        by=world.archivist.agent, at=NOON,
+    )  # fmt: skip
+    holds.looked_at(narrowing.grants.get(), by=world.archivist, at=NOON)
+    cue = Segment.objects.filter(transcript__recording__session__interview=interview).latest("pk").cue_id
+    suggestions.suggest(interview, cue, "De ahí nació.", by=Agent("narrator", "abc"), at=NOON)
+    verdicts.give(interview, narrator(interview), "d" * 64, agrees=True, by=Agent("narrator", "abc"), at=NOON)
+    sending_back.keep(
+        interview, "Falta un nombre.", ["El nombre de la imprenta"], came_from="in_review", role="moderator",
+        by=world.moderator.agent, at=NOON,
+    )  # fmt: skip
+    remark = remarks.leave(interview, "¿Se oye bien?", by=world.moderator.agent, at=NOON, start_ms=1000)
+    remarks.answer(remark, "Muy bien.", by=world.interviewer.agent, at=NOON)
+    recording = Recording.objects.of(interview).get()
+    row = Segment.objects.filter(transcript=versions.current(recording)).order_by("-index")[0]
+    footnotes.write(interview, row.cue_id, "Un comité de México.", by=world.moderator.agent, at=NOON)
+    DoubtSettled.objects.create(
+        recording=recording,
+        kind="text",
+        key="d" * 32,
+        cue_id=row.cue_id,
+        by_agent=str(world.moderator.agent),
+        at=NOON,
+    )
 
 
 # What there is to compare.
 
 # Of this installation alone, or made again; of an account the code comes along.
 NOT_COMPARED = {
-    "accounts.user", "accounts.roleheld", "consent.narratorlink", "jobs.ability", "jobs.job", "mentions.scorer", "notices.notice", "provenance.event",
-    "provenance.chainhead", "search.publicstate", "search.publicfacet", "search.publicword", "files.replica",
-    "transcripts.voicessofar", "organizations.revision", "organizations.broughtlist", "organizations.distinctpair",
+    "accounts.user", "accounts.roleheld", "consent.narratorlink", "consent.proposal", "jobs.ability", "jobs.job", "mentions.scorer", "notices.notice", "provenance.event",
+    "provenance.chainhead", "search.publicstate", "search.publicfacet", "search.publicword", "search.staffdocument", "search.stafffacet",
+    "search.staffpassage", "search.staffword", "search.staffstate", "files.replica", "interchange.harvested", "interchange.compared",
+    "transcripts.voicessofar", "transcripts.presence", "organizations.revision", "organizations.broughtlist", "organizations.distinctpair",
     "organizations.merge", "mentions.knownform", "mentions.nameschanged", "mentions.transcriptwords",
+    "notices.letter", "notices.preference", "review.recusal",
+    "web.textversion", "consent.petition", "consent.petitionnote",
+    "review.replacement", "review.replaced",
 }  # fmt: skip
+
+
+# Columns that say when or where a row was written, and not what.
+NOT_OF_IT = ("interview_id", "parts", "indexed_at", "mark")
 
 
 def snapshot(interview: Interview) -> dict[str, list[dict[str, Any]]]:
@@ -255,7 +309,7 @@ def snapshot(interview: Interview) -> dict[str, list[dict[str, Any]]]:
         plain = [
             each.name
             for each in model._meta.concrete_fields
-            if not each.is_relation and not each.primary_key and each.name not in ("interview_id", "parts")
+            if not each.is_relation and not each.primary_key and each.name not in NOT_OF_IT
         ]
         rows = serializers.serialize("python", model._default_manager.order_by("pk"), fields=plain)
         found[label] = [row["fields"] for row in rows if _is_of(interview, label, row["pk"])]

@@ -272,7 +272,8 @@ def test_a_package_can_be_read_without_the_program(taken):
     texts = [(taken.published / each["text"]).read_text() for each in described["transcripts"]]
     assert ["Yo milité" in text for text in texts] == [True, False, False, False]
     assert (taken.published / described["transcripts"][1]["webvtt"]).read_text().startswith("WEBVTT\n")
-    signed, withdrawn = described["agreements"]
+    signed, withdrawn, narrowing = described["agreements"]
+    assert (narrowing["kind"], [each["denied"] for each in narrowing["grants"]]) == ("narrowing", [True])
     assert (signed["withdrawn_at"], bool(withdrawn["withdrawn_at"])) == (None, True)
     assert (taken.published / withdrawn["scan"]).read_bytes() == archive.SCAN
     assert {"fmln-sv", "copesal-mx"} <= {each["id"] for each in described["organizations"]}
