@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from oralhistory.accounts.models import User
-from oralhistory.interviews.models import Chapter, Collection, Interview, Participation, Session
+from oralhistory.interviews.models import Collection, Interview, Participation, Session
 from oralhistory.lib.agents import Agent
 from oralhistory.people.models import Person
 from oralhistory.places import gazetteer
@@ -117,23 +117,3 @@ def correct_sitting(session: Session, sitting: Sitting) -> None:
 
 def _place_of(sitting: Sitting) -> Place | None:
     return gazetteer.place(sitting.place, country=sitting.country) if sitting.place.strip() else None
-
-
-@transaction.atomic
-def add_chapter(
-    interview: Interview, start_ms: int, title: str, *, by: Agent, at: datetime, synopsis: str = ""
-) -> Chapter:
-    """An index point; one that begins at the same moment is written anew."""
-    chapter = Chapter.objects.update_or_create(
-        interview=interview, start_ms=start_ms, defaults={"title": title, "synopsis": synopsis}
-    )[0]
-    events.record("chapter written", interview, at=at, agent=by, outcome=str(start_ms))
-    return chapter
-
-
-@transaction.atomic
-def remove_chapter(interview: Interview, start_ms: int, *, by: Agent, at: datetime) -> None:
-    """Take an index point away."""
-    gone, _ = Chapter.objects.filter(interview=interview, start_ms=start_ms).delete()
-    if gone:
-        events.record("chapter removed", interview, at=at, agent=by, outcome=str(start_ms))

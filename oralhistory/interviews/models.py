@@ -44,6 +44,11 @@ class Interview(models.Model):
     languages = models.JSONField(default=list)  # ISO 639-1 codes that are spoken, the main one first
     countries = models.JSONField(default=list)  # ISO 3166-1 alpha-2, of what is told; evidence for homonyms
     notes = models.TextField(blank=True)  # internal
+    reasons = models.TextField(blank=True)  # why it was made, and in what circumstances
+    technical_notes = models.TextField(blank=True)
+    keywords = models.JSONField(default=list)
+    glossary = models.JSONField(default=list)  # [word, what it means]: for readers, not for machines
+    annexes = models.JSONField(default=list)  # [document, what it is]: what came with the interview
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interviews")
     created_at = models.DateTimeField()
 
@@ -106,12 +111,13 @@ class Assignment(models.Model):
 
 
 class Chapter(models.Model):
-    """An index point on the interview's time line."""
+    """An index point on the interview's time line. Without a title it waits for one, and no edition has it."""
 
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="chapters")
     start_ms = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
     synopsis = models.TextField(blank=True)
+    warning = models.CharField(max_length=300, blank=True)  # what a listener should know before it
     subjects = models.ManyToManyField(Subject, blank=True)
     places = models.ManyToManyField(Place, blank=True)
 
