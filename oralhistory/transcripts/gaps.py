@@ -49,7 +49,7 @@ class _Window:
 
 def of(transcript: Transcript) -> list[Gap]:
     """In order. Empty for a text that came from elsewhere: nobody knows what was left out there."""
-    heard = _heard_as(transcript)
+    heard = heard_as(transcript)
     if heard is None:
         return []
     written = merged(transcript.segments.values_list("start_ms", "end_ms"))
@@ -57,7 +57,7 @@ def of(transcript: Transcript) -> list[Gap]:
     return _joined(sorted(found, key=lambda gap: gap.start_ms))
 
 
-def _heard_as(transcript: Transcript) -> TranscriptionJob | None:
+def heard_as(transcript: Transcript) -> TranscriptionJob | None:
     """The transcription that a version goes back to."""
     version: Transcript | None = transcript
     while version is not None and version.transcription is None:

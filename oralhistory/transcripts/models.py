@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from oralhistory.accounts.models import User
 from oralhistory.interviews.models import Interview
 from oralhistory.jobs.models import Job
 from oralhistory.lib import ids
@@ -192,6 +193,47 @@ class Correction(models.Model):
     at = models.DateTimeField()
 
 
+class Edit(models.Model):
+    """One thing that a person did to the segments of a version, and how they stood before and after. Only ever added."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        SPLIT = "split"
+        MERGE = "merge"
+        INSERT = "insert"
+        DELETE = "delete"
+        BOUNDARY = "boundary"
+        SPEAKER = "speaker"
+        UNDO = "undo"
+
+    transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField()  # 1, 2, 3 … in its version
+    # Made where the edit is made, so that one that is sent twice is done once.
+    code = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    cues = models.JSONField()  # that were touched, also those that are gone
+    before = models.JSONField()  # {"segments": [reshaping.State], and what hung on them}
+    after = models.JSONField()
+    undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")
+    by_agent = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["transcript", "number"], name="edits_are_numbered")]
+
+
+class Presence(models.Model):
+    """Where somebody is working in a recording's text: told to the others who have it open, and soon out of date."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    cue_id = models.CharField(max_length=8, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recording", "user"], name="in_one_place_of_a_text")]
+
+
 class OtherReadingQuerySet(models.QuerySet["OtherReading"]):
     def of(self, interview: Interview) -> "OtherReadingQuerySet":
         return self.filter(segment__transcript__recording__session__interview=interview)
@@ -224,4 +266,35 @@ class OtherReading(models.Model):
                 condition=~Q(state__in=["taken", "kept"]) | Q(decided_at__isnull=False),
                 name="a_choice_of_readings_has_a_time",
             )
+        ]
+
+
+class Translation(models.Model):
+    """A recording's text in another language, made by hand beside the original, line by line."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=8)
+    translator = models.CharField(max_length=120, blank=True)  # as the edition names them; empty: not named
+    begun_at = models.DateTimeField()
+    # Said by a person: from then on editions carry what is translated and still fits its original.
+    ready_at = models.DateTimeField(null=True)
+    ready_by_agent = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recording", "language"], name="translated_once")]
+
+
+class TranslatedLine(models.Model):
+    """What a segment says in another language, and what it said when that was written."""
+
+    translation = models.ForeignKey(Translation, models.CASCADE, related_name="lines")
+    cue_id = models.CharField(max_length=8)
+    text = models.TextField()
+    original = models.TextField()  # as it stood: a word put right since makes the line one to be looked at
+    by_agent = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["translation", "cue_id"], name="a_line_is_translated_once")
         ]

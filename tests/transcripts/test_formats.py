@@ -23,7 +23,7 @@ SEGMENTS = [
 def test_webvtt_says_each_segment_as_a_cue_with_its_voice():
     assert webvtt.write(SEGMENTS, notes=["Machine-made --> unchecked"]) == (
         "WEBVTT\n\n"
-        "NOTE Machine-made → unchecked\n\n"
+        "NOTE\nMachine-made → unchecked\n\n"
         "00:00:00.000 --> 00:00:01.500\n"
         "<v Entrevistadora>¿Cómo empezó?\n\n"
         "k3f9\n"

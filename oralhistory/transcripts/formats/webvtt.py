@@ -13,7 +13,8 @@ def write(segments: Iterable[TimedSegment], *, notes: Sequence[str] = ()) -> str
     Whatever a text holds, it stays inside its cue: blank lines and arrows would end one.
     """
     blocks = ["WEBVTT"]
-    blocks.extend(f"NOTE {_without_arrows(_one_line(note))}" for note in notes)
+    # On a line of its own, which the standard allows and Samvera's Ramp asks for.
+    blocks.extend(f"NOTE\n{_without_arrows(_one_line(note))}" for note in notes)
     blocks.extend(_cue(segment) for segment in segments)
     return "\n\n".join(blocks) + "\n"
 

@@ -44,6 +44,9 @@ class IndexPoint:
     start_ms: int
     title: str
     synopsis: str = ""
+    subjects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,12 @@ SENTENCES: dict[str, str | Promise] = {
     "sync_beyond_text": _("A minute mark points beyond the text."),
     "sync_unreadable": _("A minute mark cannot be read."),
     "chapter_without_time": _("A chapter without a time was left out."),
+    "keywords_for_the_whole": _("Keywords of chapters become keywords of the interview."),
+    "index_alone": _(
+        "The file has an index and no transcript: its chapters are kept, and the text stays as it is."
+    ),
+    "translation_left_out": _("A translation came along; it was left out."),
+    "links_left_out": _("Links of chapters were left out."),
     "footnote": _("Footnotes and endnotes were left out."),
     "tracked_changes": _("Changes were tracked: what was added was read, what was deleted was left out."),
     "hidden_text": _("Hidden text was left out."),

@@ -19,21 +19,27 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARK = re.compile(r"(\d{1,7})\((\d{1,5})\)")
 _NOTE_NUMBER = re.compile(r"\[\[footnote\]\].*?\[\[/footnote\]\]", re.DOTALL)
 _NOTES = re.compile(r"\[\[footnotes\]\].*\Z", re.DOTALL)
+_LONGEST_NAME = 120  # letters, of a subject or a place
+_MOST_NAMES = 60  # of one chapter
 _NOTHING = ("", "no transcript", "no transcript.")  # what OHMS writes where there is none
 
 
 def read(data: bytes) -> Findings:
-    """Raises CannotBeParsed."""
+    """Many exports have an index and no transcript: then there are chapters and no cues. Raises CannotBeParsed."""
     record = _record(data)
     found = Findings()
+    text = _text(record, "transcript")
     if webvtt := _text(record, "vtt_transcript").strip():
         found = captions.read(webvtt.replace("\r\n", "\n").replace("\r", "\n"), header=True)
-    else:
-        text = _text(record, "transcript")
-        if text.strip().casefold() in _NOTHING:
-            raise CannotBeParsed(_("There is no transcript in this OHMS file."))
+    elif text.strip().casefold() not in _NOTHING:
         _minutes(text, _text(record, "sync"), found)
+    if _text(record, "transcript_alt").strip() or _text(record, "vtt_transcript_alt").strip():
+        found.forgive("translation_left_out")
     _index(record, found)
+    if not found.cues and not found.chapters:
+        raise CannotBeParsed(_("There is no transcript in this OHMS file."))
+    if not found.cues:
+        found.forgive("index_alone")
     return found
 
 
@@ -102,8 +108,6 @@ def _minutes(text: str, sync: str, found: Findings) -> None:
         _say(piece, said_by, number, found)
     if not timed and found.cues and found.cues[0].start_ms is None:
         found.cues[0] = Cue(found.cues[0].text, 0, None, found.cues[0].speaker, found.cues[0].line)
-    if not found.cues:
-        raise CannotBeParsed(_("There is no transcript in this OHMS file."))
 
 
 def _plain(line: str) -> str:
@@ -143,5 +147,26 @@ def _index(record: Element, found: Findings) -> None:
             if start is None:
                 found.forgive("chapter_without_time")
             elif title or _text(point, "synopsis").strip():
-                synopsis = markup.plain(_text(point, "synopsis"))
-                found.chapters.append(IndexPoint(start, title or synopsis[:200], synopsis))
+                found.chapters.append(_point(point, start, title, found))
+
+
+def _point(point: Element, start: int, title: str, found: Findings) -> IndexPoint:
+    synopsis = markup.plain(_text(point, "synopsis"))
+    keywords = _listed(_text(point, "keywords"))
+    if keywords:
+        found.forgive("keywords_for_the_whole")
+    if any(_name(each) == "hyperlinks" and "".join(each.itertext()).strip() for each in point):
+        found.forgive("links_left_out")
+    places = [markup.plain(_text(each, "gps_text")) for each in point if _name(each) == "gpspoints"] or [
+        markup.plain(_text(point, "gps_text"))
+    ]  # before 6.0 a point had one, and no element around it
+    return IndexPoint(
+        start, title or synopsis[:200], synopsis, subjects=_listed(_text(point, "subjects")),
+        places=tuple(dict.fromkeys(place[:_LONGEST_NAME] for place in places if place)), keywords=keywords,
+    )  # fmt: skip
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Words between semicolons, each once."""
+    words = (markup.plain(each)[:_LONGEST_NAME] for each in text.replace("\n", ";").split(";"))
+    return tuple(dict.fromkeys(each for each in words if each))[:_MOST_NAMES]
