@@ -9,8 +9,9 @@ from oralhistory.interviews.models import Interview
 from oralhistory.lib.agents import Agent
 from oralhistory.mentions import carrying, word_index
 from oralhistory.provenance import events
-from oralhistory.transcripts import versions
-from oralhistory.transcripts.models import Segment, Transcript
+from oralhistory.review.people_named import register
+from oralhistory.transcripts import edits, reshaping, versions
+from oralhistory.transcripts.models import Edit, Segment, Transcript
 
 
 @transaction.atomic
@@ -32,15 +33,22 @@ def correct(
     Raises versions.Overtaken, versions.NothingLeft, Segment.DoesNotExist.
     """
     working = on_the_bench(transcript, at=at)
-    before = working.segments.get(cue_id=cue_id).speaker
+    row = working.segments.get(cue_id=cue_id)
+    before = [edits.state_of(each) for each in (row, *(_speaking_on(row) if onward else []))]
+    mentions = carrying.as_they_are(working, [cue_id])
     segment = versions.correct(working, cue_id, text, seen=seen, by=by, at=at, speaker=speaker)
     carrying.follow_edit(segment)
     word_index.forget(working)
-    if speaker is not None and speaker != before:
+    register.follow_edit(interview, segment, by=by, at=at)
+    if speaker is not None and speaker != row.speaker:
         segment.speaker_from_voice = False  # said of this passage, whatever its voice is called
         segment.save(update_fields=["speaker_from_voice"])
+    after = [edits.state_of(segment), *before[1:]]
     if speaker is not None and onward:
-        _speaks_on(segment, before)
+        following = [reshaping.spoken_by(state, speaker) for state in before[1:]]
+        after = [after[0], *map(edits.state_of, edits.write(working, before[1:], following))]
+    kind = Edit.Kind.SPEAKER if segment.text == row.text else Edit.Kind.TEXT
+    edits.record(working, kind, before, after, by=by, at=at, kept={"mentions": mentions} if mentions else {})
     events.record(access.TEXT_EDITED, interview, at=at, agent=by, outcome=cue_id)
     return segment
 
@@ -54,10 +62,8 @@ def on_the_bench(transcript: Transcript, *, at: datetime) -> Transcript:
     return working
 
 
-def _speaks_on(segment: Segment, before: str) -> None:
-    """Give the segments after this one the same speaker, as long as they had the one that this had."""
+def _speaking_on(segment: Segment) -> list[Segment]:
+    """The segments after this one that have the same speaker, up to another's."""
     following = Segment.objects.filter(transcript=segment.transcript_id, index__gt=segment.index)
-    other = following.exclude(speaker=before).order_by("index").first()
-    if other:
-        following = following.filter(index__lt=other.index)
-    following.update(speaker=segment.speaker, speaker_by_hand=True, speaker_from_voice=False)
+    other = following.exclude(speaker=segment.speaker).order_by("index").first()
+    return list(following.filter(index__lt=other.index) if other else following)

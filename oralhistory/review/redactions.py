@@ -4,15 +4,25 @@ from datetime import datetime
 
 from django.db import transaction
 
+from oralhistory.consent import agreements
 from oralhistory.interviews.models import Interview
 from oralhistory.lib.agents import Agent
 from oralhistory.lib.timeline import Span
+from oralhistory.people.models import Person
 from oralhistory.provenance import events
 from oralhistory.review.models import Redaction
 
 
 class NotASpan(Exception):
     """The end does not lie after the beginning."""
+
+
+class NotRedacted(Exception):
+    """It was given back already, or never marked."""
+
+
+class NarratorsOwn(Exception):
+    """A narrator marked it, and has not agreed to anything since."""
 
 
 @transaction.atomic
@@ -41,6 +51,18 @@ def mark(
     )  # fmt: skip
     events.record("redaction marked", interview, at=at, agent=by, outcome=str(redaction.pk))
     return redaction
+
+
+def may_lift(redaction: Redaction) -> None:
+    """Whether it can be given back at all; two people decide that. Raises NotRedacted, NarratorsOwn."""
+    if redaction.lifted_at:
+        raise NotRedacted
+    kind, _, code = redaction.marked_by_agent.partition(":")
+    if kind != "narrator":
+        return
+    person = Person.objects.filter(code=code).first()
+    if person is None or not agreements.recorded_after(redaction.interview, person.pk, redaction.marked_at):
+        raise NarratorsOwn
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """A machine has heard a recording again: its words go under what people did with the text that there was.
 
-A segment stays as it is where a person has changed its text, decided on a mention in it, or left an open remark at its
-moment; and where anything is closed in it or next to it, since what a passage keeps from the public is found by the
+A segment stays as it is where a person has changed its text, decided on a mention in it, left an open remark at its
+moment, or wrote a footnote to it; and where anything is closed in it or next to it, since what a passage keeps from the public is found by the
 times of its words. A speaker whom a person named stays with whatever words. Everything else is the machine's: its new
 words are taken. Once an edition was signed, no segment goes whose address the world may know.
 
@@ -24,9 +24,9 @@ from oralhistory.mentions import carrying
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance import events
 from oralhistory.recordings.models import Recording
-from oralhistory.review import corrections, redactions, remarks
+from oralhistory.review import corrections, footnotes, redactions, remarks
 from oralhistory.review.models import Signature
-from oralhistory.transcripts import merging, transcribing, versions
+from oralhistory.transcripts import edits, merging, transcribing, versions
 from oralhistory.transcripts.models import (
     Correction,
     OtherReading,
@@ -80,7 +80,7 @@ class _Work:
     text_by_hand: set[str]
     speaker_by_hand: set[str]
     decided: set[str]  # on mentions
-    marked: set[str]  # an open remark, or something closed
+    marked: set[str]  # an open remark, a footnote, or something closed
     readings: dict[str, OtherReading]
     first_heard: dict[str, str]  # where somebody corrected: what it said before
     is_signed: bool
@@ -92,15 +92,20 @@ class _Work:
         same = {row.cue_id: made.get(row.cue_id, (row.text, row.speaker)) for row in rows}
         corrections_made = Correction.objects.filter(segment__transcript=transcript).order_by("-pk")
         first_heard = dict(corrections_made.values_list("segment__cue_id", "before"))
+        reshaped = edits.reshaped(transcript)
         interview = transcript.recording.session.interview
         marks = _marks(interview, transcript.recording, at=at)
+        noted = footnotes.by_cue(interview)
         return cls(
             transcript,
             rows,
             text_by_hand={
                 row.cue_id
                 for row in rows
-                if row.text_by_hand or row.cue_id in first_heard or row.text != same[row.cue_id][0]
+                if row.text_by_hand
+                or row.cue_id in first_heard
+                or row.cue_id in reshaped
+                or row.text != same[row.cue_id][0]
             },
             speaker_by_hand={
                 row.cue_id
@@ -110,7 +115,11 @@ class _Work:
             decided=set(
                 Mention.objects.filter(transcript=transcript).values_list("segment__cue_id", flat=True)
             ),
-            marked={row.cue_id for row in rows if overlaps((row.start_ms, row.end_ms), marks)},
+            marked={
+                row.cue_id
+                for row in rows
+                if row.cue_id in noted or overlaps((row.start_ms, row.end_ms), marks)
+            },
             readings={
                 each.segment.cue_id: each
                 for each in OtherReading.objects.filter(segment__transcript=transcript).select_related(

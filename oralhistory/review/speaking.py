@@ -37,9 +37,8 @@ def voices(transcript: Transcript) -> list[Voice]:
     None where the machine told none apart, or where people have said of every passage who speaks.
     """
     passages: dict[str, list[Segment]] = {}
-    for segment in transcript.segments.defer("words"):
-        if segment.voice:
-            passages.setdefault(segment.voice, []).append(segment)
+    for segment in transcript.segments.exclude(voice="").defer("words", "text"):
+        passages.setdefault(segment.voice, []).append(segment)
     said = {letter: sum(map(_length, own)) for letter, own in passages.items()}
     return [
         Voice(letter, _named(own), max(own, key=_as_sample), round(100 * said[letter] / sum(said.values())))
