@@ -38,8 +38,8 @@ def quotation(pieces: Sequence[Piece], local: int, matches: Collection[int]) -> 
     here = next((index for index, word in enumerate(words) if word.position >= local), len(words) - 1)
     first = here - min(words[here].offset, BEFORE)
     last = min(len(words) - 1, here + AFTER)
-    speaker = pieces[words[here].piece].speaker
-    while pieces[words[last].piece].speaker != speaker and words[last].position not in matches:
+    speaker = _speaker(pieces[words[here].piece])
+    while _speaker(pieces[words[last].piece]) != speaker and words[last].position not in matches:
         last -= 1
 
     runs: Quotation = []
@@ -52,6 +52,10 @@ def quotation(pieces: Sequence[Piece], local: int, matches: Collection[int]) -> 
         _add(runs, pieces[word.piece].text[word.start : word.end], word.position in matches)
     _add(runs, _ending(pieces[words[last].piece], words[last]))
     return runs
+
+
+def _speaker(piece: Piece) -> tuple[str, bool]:
+    return piece.speaker, piece.asks
 
 
 def _add(runs: Quotation, text: str, is_match: bool = False) -> None:

@@ -1,30 +1,34 @@
-"""The index of what the public may find, and every question that can be asked of it.
+"""The index of what may be found, and every question that can be asked of it: the public's, where none is named.
 
 Publishing calls `replace_edition` in its own transaction, withdrawing `remove_edition`; afterwards a
-job calls `purge`. The reading room calls `search`, `facets` and `suggest`. Ids come out, never records.
+job calls `purge`. The reading room calls `search`, `facets` and `suggest`. Ids come out, never records. The staff's is
+filled by `review.findable` and asked by the workroom, `of=STAFF.within(…)`; it suggests nothing.
 """
 
+import hashlib
+import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Count
+from django.db import transaction
+from django.db.models import Count, F
+from django.utils import timezone
 
-from oralhistory.search import backends, highlighting, matching, passages, vocabulary
+from oralhistory.search import backends, finding, highlighting, matching, passages, vocabulary
 from oralhistory.search.documents import Document
 from oralhistory.search.highlighting import Quotation
-from oralhistory.search.matching import Candidate, Found
-from oralhistory.search.models import PublicDocument, PublicFacet, PublicPassage, PublicState
+from oralhistory.search.matching import Found
 from oralhistory.search.queries import BadQuery, Order, Query, parse
+from oralhistory.search.tables import PUBLIC, Tables
 from oralhistory.search.vocabulary import Clause
 
 # Moments that are counted and can be leafed through; beyond it a page says "more than".
 COUNTED = 1_000
 
-# Passages that the database ranks before it gives the best: what comes after them, in the order of
-# the index, is not looked at. It bounds the time of common words.
-RANKED = 5_000
+# Counts up when the same text would be cut, stemmed or timed otherwise: `rebuild_index` then does all anew.
+VERSION = 2
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -42,6 +46,7 @@ class Hit:
     quotation: Quotation  # (text, whether it was asked for)
     language: str
     speaker: str
+    asks: bool  # the interviewer speaks
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ class Page:
     total_is_capped: bool = False  # there are more than `total`
     groups: list[Group] = field(default_factory=list)
     did_you_mean: str | None = None
+    testimonies: frozenset[str] | None = (
+        None  # all that answer; None where there are more moments than `total`
+    )
 
 
 @dataclass(frozen=True)
@@ -73,34 +81,49 @@ class Facets:
     """By kind, each value's number of testimonies, the most frequent first."""
 
     counts: dict[str, list[FacetCount]]
-    is_approximate: bool = False  # more passages match than were looked at
+    documents: int = 0
+    is_capped: bool = False  # more passages match than were looked at: these are the least that there are
 
 
 @transaction.atomic
-def replace_edition(document: Document) -> None:
+def replace_edition(document: Document, of: Tables = PUBLIC) -> None:
     """Make this what can be found of the testimony, in place of what could be found before."""
-    _lock()
-    before = _forget(document.id)
+    lock(of)
+    before = _forget(document.id, of)
     cut = passages.cut(document)
-    PublicDocument.objects.create(id=document.id)
-    PublicFacet.objects.bulk_create(
-        PublicFacet(document_id=document.id, kind=kind, value=value)
-        for kind, value in sorted(_facets_of(document))
+    of.document.objects.create(
+        id=document.id,
+        held_on=document.held_on,
+        published_at=document.published_at,
+        fingerprint=fingerprint(document),
+        indexed_at=timezone.now(),
+        passages_cut=len(cut),
     )
-    backends.current().store(document.id, cut)
-    vocabulary.change(before, set().union(*(passage.words for passage in cut)))
+    of.facet.objects.bulk_create(
+        of.facet(document_id=document.id, kind=kind, value=value)
+        for kind, value in sorted(facets_of(document))
+    )
+    backends.current().store(document.id, cut, of)
+    vocabulary.change(document.id, before, set().union(*(passage.words for passage in cut)), of)
 
 
 @transaction.atomic
-def remove_edition(document_id: str) -> None:
+def remove_edition(document_id: str, of: Tables = PUBLIC) -> None:
     """Afterwards nothing of the testimony is found, also if nothing was; its bytes go with `purge`."""
-    _lock()
-    vocabulary.change(_forget(document_id), ())
+    lock(of)
+    vocabulary.change(document_id, _forget(document_id, of), (), of)
 
 
-def purge() -> None:
+@transaction.atomic
+def recount(of: Tables = PUBLIC) -> None:
+    """Count the words of all passages anew. Reads them all; publishing waits meanwhile, searching does not."""
+    lock(of)
+    vocabulary.recount(of)
+
+
+def purge(of: Tables = PUBLIC) -> None:
     """Rid the database's files of what was removed. Slow, and not within a transaction: for a job."""
-    backends.current().purge()
+    backends.current().purge(of)
 
 
 def search(
@@ -110,6 +133,7 @@ def search(
     page: int = 1,
     per_page: int = PER_PAGE,
     order: Order | None = None,
+    of: Tables = PUBLIC,
 ) -> Page:
     """The moments that answer. Facet values may be one or several. Raises BadQuery."""
     asked = _asked(query, facets)
@@ -117,136 +141,127 @@ def search(
     if not asked.asks_for_words:
         return Page()
     with backends.current().time_limit(TIME_LIMIT_MS):
-        clauses = vocabulary.expand(asked)
-        candidates = _candidates(clauses, asked)
+        clauses = vocabulary.expand(asked, of)
+        candidates = finding.candidates(clauses, asked, of, limit=COUNTED + 1)
         found = matching.resolve(candidates[:COUNTED], clauses, asked)
         if not found:
-            return Page(did_you_mean=_did_you_mean(asked))
+            return Page(did_you_mean=None if of.is_private else _did_you_mean(asked))
         per_page = max(1, min(per_page, MOST_PER_PAGE))
         first = (max(1, page) - 1) * per_page
-        groups = _groups(found[first : first + per_page], clauses, asked)
-    return Page(len(found), len(candidates) > COUNTED, groups)
+        groups = _groups(found[first : first + per_page], clauses, asked, of)
+    is_capped = len(candidates) > COUNTED
+    all_of_them = None if is_capped else frozenset(one.candidate.document_id for one in found)
+    return Page(len(found), is_capped, groups, testimonies=all_of_them)
 
 
-def facets(query: Query | str, *, facets: Mapping[str, object] | None = None) -> Facets:
-    """How the matching testimonies fall into each facet; without words, all testimonies. Raises BadQuery."""
+def facets(
+    query: Query | str,
+    *,
+    facets: Mapping[str, object] | None = None,
+    among: Collection[str] | None = None,
+    of: Tables = PUBLIC,
+) -> Facets:
+    """How the matching testimonies fall into each facet; without words, all testimonies. Raises BadQuery.
+
+    `among`: the page's `testimonies`, where the question has just been answered; then it is not asked again.
+    """
     asked = _asked(query, facets)
     with backends.current().time_limit(TIME_LIMIT_MS):
-        documents = PublicDocument.objects.all()
-        for kind, values in asked.facets.items():
-            documents = (
-                documents.filter(id__in=values)
-                if kind == "testimony"
-                else documents.filter(
-                    id__in=PublicFacet.objects.filter(kind=kind, value__in=values).values("document_id")
-                )
-            )
-        matching_passages: list[str] = []
-        if asked.asks_for_words:
-            matching_passages = _documents(vocabulary.expand(asked), asked)
-            documents = PublicDocument.objects.filter(id__in=set(matching_passages))
-        rows = PublicFacet.objects.filter(document__in=documents).values_list("kind", "value")
-        counts: dict[str, list[FacetCount]] = {}
-        for kind, value, number in rows.annotate(number=Count("id")).order_by("kind", "-number", "value"):
-            counts.setdefault(kind, []).append(FacetCount(value, number))
-    return Facets(counts, len(matching_passages) > RANKED)
+        if among is not None:
+            tally = finding.tally_of(among, of)
+        else:
+            tally = finding.tally(vocabulary.expand(asked, of) if asked.asks_for_words else (), asked, of)
+    counts: dict[str, list[FacetCount]] = {}
+    for kind, value, number in sorted(tally.values, key=lambda row: (row[0], -row[2], row[1])):
+        counts.setdefault(kind, []).append(FacetCount(value, number))
+    return Facets(counts, tally.documents, tally.is_capped)
 
 
 def suggest(prefix: str) -> list[str]:
-    """Words of the index that begin like the last word typed, the commonest first."""
+    """Words of the public index that begin like the last word typed, the commonest first."""
     return vocabulary.suggest(prefix[:200], limit=SUGGESTIONS)
 
 
-def check(document_ids: Collection[str]) -> list[str]:
-    """What is wrong with the index, given the ids of all published testimonies; empty if nothing is."""
-    expected, present = set(document_ids), set(PublicDocument.objects.values_list("id", flat=True))
-    problems = [f"{one} is published but cannot be found" for one in sorted(expected - present)]
-    problems += [f"{one} can be found but is not published" for one in sorted(present - expected)]
-    return problems + backends.current().problems()
+def has(document_id: str, of: Tables = PUBLIC) -> bool:
+    """Whether a testimony can be found."""
+    found: bool = of.document.objects.filter(id=document_id).exists()
+    return found
+
+
+def fingerprint(document: Document) -> str:
+    """Changes with all that is found of a testimony, and with the way in which it is found."""
+    text = json.dumps([VERSION, vars(document)], default=_plainly, ensure_ascii=False)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def fingerprints(of: Tables = PUBLIC) -> dict[str, tuple[str, datetime]]:
+    """Of each testimony that can be found, what it was made of, and when."""
+    rows = of.document.objects.values_list("id", "fingerprint", "indexed_at")
+    return {pk: (made_of, at) for pk, made_of, at in rows}
+
+
+def check(published: Mapping[str, str], of: Tables = PUBLIC) -> list[str]:
+    """What is wrong with the index, given the fingerprints of all published testimonies; empty if nothing is."""
+    present = fingerprints(of)
+    is_there = "has a text" if of.is_private else "is published"
+    is_not, what = ("has none", "its text") if of.is_private else ("is not published", "is published")
+    problems = [f"{one} {is_there} but cannot be found" for one in sorted(published.keys() - present)]
+    problems += [f"{one} can be found but {is_not}" for one in sorted(present.keys() - published)]
+    for one in sorted(published.keys() & present):
+        if present[one][0] != published[one]:
+            problems.append(f"{one} is found by something else than {what}")
+    broken = of.document.objects.annotate(there=Count("passages")).exclude(there=F("passages_cut"))
+    problems += [f"{one} has lost passages" for one in broken.order_by("id").values_list("id", flat=True)]
+    return problems + vocabulary.problems(of) + backends.current().problems(of)
+
+
+def _plainly(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else vars(value)
 
 
 def _asked(query: Query | str, facets: Mapping[str, object] | None) -> Query:
     return (parse(query) if isinstance(query, str) else query).within(facets or {})
 
 
-def _lock() -> None:
-    """One writer at a time, so that the vocabulary's counts are right; and let readers know of the change."""
+def lock(of: Tables = PUBLIC) -> None:
+    """One writer at a time until the transaction ends; and let readers know of the change.
+
+    So the vocabulary's counts are right, and whoever takes it before he reads what is published cannot put in the
+    place of a veiled edition what stood there a moment ago.
+    """
     state = uuid.uuid4()
-    PublicState.objects.select_for_update().get_or_create(pk=1, defaults={"changed": state})
-    PublicState.objects.filter(pk=1).update(changed=state)
+    of.state.objects.select_for_update().get_or_create(pk=1, defaults={"changed": state})
+    of.state.objects.filter(pk=1).update(changed=state)
 
 
-def _forget(document_id: str) -> set[tuple[str, str]]:
+def _forget(document_id: str, of: Tables) -> set[tuple[str, str]]:
     """Delete a testimony's rows; answer with the words it had."""
-    pieces = PublicPassage.objects.filter(document_id=document_id).values_list("pieces", flat=True)
+    pieces = of.passage.objects.filter(document_id=document_id).values_list("pieces", flat=True)
     words = {pair for stored in pieces for pair in passages.words(passages.stored(stored))}
-    PublicDocument.objects.filter(id=document_id).delete()
+    of.document.objects.filter(id=document_id).delete()
     return words
 
 
-def _facets_of(document: Document) -> set[tuple[str, str]]:
+def facets_of(document: Document) -> set[tuple[str, str]]:
+    """(kind, value) by which a testimony can be narrowed down."""
     visible = [segment for segment in document.segments if not segment.withheld]
     facets = {("collection", document.collection)}
     facets |= {("country", value) for value in document.countries}
     facets |= {("organization", value) for value in document.organizations}
     facets |= {("year", str(value)) for value in document.years}
+    facets |= {("decade", str(value // 10 * 10)) for value in document.years}
     facets |= {("language", value) for value in (*document.languages, *(s.language for s in visible))}
-    facets |= {("speaker", segment.speaker) for segment in visible}
+    facets |= {("speaker", segment.role) for segment in visible}
     return {(kind, value) for kind, value in facets if value}
 
 
-def _candidates(clauses: tuple[Clause, ...], query: Query) -> list[Candidate]:
-    """Passages that match, at most one more than are counted."""
-    condition = backends.current().condition(clauses)
-    narrowed, parameters = _narrowed(query)
-    tables = condition.with_documents if narrowed else condition.tables
-    # Of a column in which nothing is sought, nothing is fetched.
-    read = {clause.column for clause in clauses if not clause.negated}
-    columns = ", ".join(f"p.{column}" if column in read else "''" for column in ("keys", "exact"))
-    order = "p.document_id, p.number" if query.order is Order.TIME else "c.rank, p.id"
-    # Only constants and the backend's own SQL are put together; all that was typed is a parameter.
-    sql = f"""
-        SELECT p.id, p.document_id, p.first_position, p.layout, {columns}
-        FROM (SELECT {condition.id} AS id, {condition.rank} AS rank FROM {tables}
-              WHERE {condition.where}{narrowed} LIMIT {RANKED}) c
-        JOIN search_public_passage p ON p.id = c.id ORDER BY {order} LIMIT {COUNTED + 1}
-        """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*condition.rank_parameters, *condition.where_parameters, *parameters])
-        return [Candidate(*row) for row in cursor.fetchall()]
-
-
-def _documents(clauses: tuple[Clause, ...], query: Query) -> list[str]:
-    """The testimony of each matching passage, at most one more passage than are ranked."""
-    condition = backends.current().condition(clauses)
-    narrowed, parameters = _narrowed(query)
-    sql = f"SELECT p.document_id FROM {condition.with_documents} WHERE {condition.where}{narrowed} LIMIT {RANKED + 1}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*condition.where_parameters, *parameters])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _narrowed(query: Query) -> tuple[str, list[str]]:
-    sql = ""
-    parameters: list[str] = []
-    for kind, values in query.facets.items():
-        places = ", ".join(["%s"] * len(values))
-        if kind == "testimony":
-            sql += f" AND p.document_id IN ({places})"
-            parameters += values
-        else:
-            sql += f" AND p.document_id IN (SELECT document_id FROM search_public_facet WHERE kind = %s AND value IN ({places}))"  # noqa: S608
-            parameters += [kind, *values]
-    return sql, parameters
-
-
-def _groups(found: list[Found], clauses: tuple[Clause, ...], query: Query) -> list[Group]:
-    rows = PublicPassage.objects.filter(id__in={one.candidate.id for one in found}).values_list(
-        "id", "pieces"
-    )
+def _groups(found: list[Found], clauses: tuple[Clause, ...], query: Query, of: Tables) -> list[Group]:
+    rows = of.passage.objects.filter(id__in={one.candidate.id for one in found}).values_list("id", "pieces")
     pieces = {pk: passages.stored(stored) for pk, stored in rows}
     groups: dict[str, Group] = {}
     for one in found:
+        if one.candidate.id not in pieces:  # its edition was replaced or closed between two questions
+            continue
         marks = matching.marks(one.candidate, clauses, query)
         document_id = one.candidate.document_id
         group = groups.setdefault(document_id, Group(document_id, []))
@@ -264,6 +279,7 @@ def _hit(found: Found, pieces: list[passages.Piece], marks: frozenset[int]) -> H
         quotation=highlighting.quotation(pieces, found.local, marks),
         language=piece.language,
         speaker=piece.speaker,
+        asks=piece.asks,
     )
 
 
@@ -275,4 +291,4 @@ def _did_you_mean(query: Query) -> str | None:
         asked = parse(better).within(query.facets)
     except BadQuery:  # the better word is longer, and the query now too long
         return None
-    return better if _documents(vocabulary.expand(asked), asked) else None
+    return better if finding.any_passage(vocabulary.expand(asked, PUBLIC), asked, PUBLIC) else None

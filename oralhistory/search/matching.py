@@ -4,7 +4,7 @@ The databases say which passages hold what was asked; where in them, and in what
 shown, is decided here, so that it is the same on both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oralhistory.search.passages import UNSPOKEN, Layout, layout
@@ -16,7 +16,7 @@ SATURATION = 1.2
 
 
 # Where a run of words begins in its passage, and how many they are: none where a term that is not
-# spoken leads to a segment. Plain tuples: a search makes thousands.
+# spoken leads to a segment without words. Plain tuples: a search makes thousands.
 Occurrence = tuple[int, int]
 
 
@@ -39,14 +39,10 @@ class Found:
     candidate: Candidate
     local: int  # position of its first word in the passage
     score: float
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """The testimony, and the position of its first word there."""
-        return self.candidate.document_id, self.candidate.first_position + self.local
+    place: tuple[str, int]  # the testimony, and the position of its first word there
 
 
-def resolve(candidates: Iterable[Candidate], clauses: Sequence[Clause], query: Query) -> list[Found]:
+def resolve(candidates: Sequence[Candidate], clauses: Sequence[Clause], query: Query) -> list[Found]:
     """The moments in order, each once though two passages may hold it."""
     moments: dict[tuple[str, int], Found] = {}
     for candidate in candidates:
@@ -54,11 +50,13 @@ def resolve(candidates: Iterable[Candidate], clauses: Sequence[Clause], query: Q
         if not all(occurrences):
             continue
         start, width = _closest(occurrences)
-        found = Found(candidate, start, _score(occurrences, width))
-        if found.place not in moments or moments[found.place].score < found.score:
-            moments[found.place] = found
-    if query.order is Order.TIME:
-        return sorted(moments.values(), key=lambda found: found.place)
+        place = (candidate.document_id, candidate.first_position + start)
+        found = Found(candidate, start, _score(occurrences, width), place)
+        if place not in moments or moments[place].score < found.score:
+            moments[place] = found
+    if query.order is not Order.RELEVANCE:  # candidates come testimony by testimony
+        order = {candidate.document_id: number for number, candidate in enumerate(candidates)}
+        return sorted(moments.values(), key=lambda found: (order[found.place[0]], found.place))
     return sorted(moments.values(), key=lambda found: (-found.score, found.place))
 
 
@@ -76,8 +74,7 @@ def _occurrences(candidate: Candidate, clauses: Sequence[Clause], query: Query) 
     """For each clause that is wanted, where it holds."""
     columns = {"keys": f" {candidate.keys} ", "exact": f" {candidate.exact} "}
     found = [_runs(clause, columns[clause.column]) for clause in clauses if not clause.negated]
-    narrowed = bool(query.facets.get("speaker") or query.facets.get("language"))
-    if not narrowed and all(f" {UNSPOKEN} " not in column for column in columns.values()):
+    if not query.narrows_words and all(f" {UNSPOKEN} " not in column for column in columns.values()):
         return found  # and the layout need not be read, which takes longer than all the rest
     places = layout(candidate.layout)
     return [_placed(one, places, query) for one in found]
@@ -96,17 +93,18 @@ def _runs(clause: Clause, column: str) -> list[Occurrence]:
 
 
 def _placed(occurrences: list[Occurrence], places: list[Layout], query: Query) -> list[Occurrence]:
-    """Occurrences at spoken words, of those speakers and languages that were asked for, in order."""
+    """Occurrences at spoken words, of those roles and languages that were asked for, in order."""
     speakers, languages = query.facets.get("speaker", ()), query.facets.get("language", ())
-    blocks = sorted((block, place.position, place) for place in places for block in place.also)
+    blocks = sorted((*block, place) for place in places for block in place.also)
     placed = set()
     for start, length in occurrences:
         if blocks and start >= blocks[0][0]:
-            place = next(place for block, _, place in reversed(blocks) if block <= start)
-            start, length = place.position, 0
+            start, length, place = next(
+                (at, words, place) for block, at, words, place in reversed(blocks) if block <= start
+            )
         else:
             place = next(place for place in reversed(places) if place.position <= start)
-        if (not speakers or place.speaker in speakers) and (not languages or place.language in languages):
+        if (not speakers or place.role in speakers) and (not languages or place.language in languages):
             placed.add((start, length))
     return sorted(placed)
 

@@ -13,7 +13,7 @@ from itertools import accumulate, chain, pairwise
 from rapidfuzz.distance import Levenshtein
 
 from oralhistory.search.analysis import Token, fold, key, tokens
-from oralhistory.search.documents import Document, Segment
+from oralhistory.search.documents import Document, Lead, Segment
 
 SEGMENTS = 6
 STEP = 5
@@ -43,8 +43,11 @@ class Piece:
     language: str
     speaker: str
     times: tuple[int, ...]  # ms, one for each token of the text
-    also: tuple[str, ...] = ()
+    also: tuple[
+        tuple[str, int, int], ...
+    ] = ()  # term, and the words it leads to: how many stand before, how many
     after_gap: bool = False
+    asks: bool = False
     continues: bool = False  # the same segment as the piece before it
     position: int = 0  # of its first word: in the testimony when cut, in the passage when stored
 
@@ -67,6 +70,7 @@ class _Analyzed:
     """A piece, read once for all that is made of its words."""
 
     piece: Piece
+    role: str
     row: list[tuple[str, str]]  # (key, exact) of each word
     words: set[tuple[str, str]]  # (word, language), unspoken terms included
 
@@ -77,9 +81,10 @@ class Layout:
 
     position: int
     length: int
-    speaker: str
+    role: str  # see Segment.role
     language: str
-    also: tuple[int, ...]  # positions where the terms that are not spoken begin
+    # Of each term that is not spoken: the position where it begins, that of the words it leads to, and their number.
+    also: tuple[tuple[int, int, int], ...]
 
 
 def cut(document: Document) -> list[Passage]:
@@ -98,7 +103,7 @@ def words(pieces: Iterable[Piece]) -> set[tuple[str, str]]:
 def stored(pieces: str) -> list[Piece]:
     """The pieces of a passage, read back."""
     return [
-        Piece(**{**piece, "times": tuple(piece["times"]), "also": tuple(piece["also"])})
+        Piece(**{**piece, "times": tuple(piece["times"]), "also": tuple(map(tuple, piece["also"]))})
         for piece in json.loads(pieces)
     ]
 
@@ -119,7 +124,7 @@ def _placed(segments: Iterable[Segment]) -> Iterator[_Analyzed]:
             if gap:
                 position += GAP
             placed = replace(piece, position=position, after_gap=gap)
-            yield _Analyzed(placed, _row(found, piece.language), _words(piece, found))
+            yield _Analyzed(placed, segment.role, _row(found, piece.language), _words(piece, found))
             position += len(found)
             begun, gap = True, False
 
@@ -127,6 +132,7 @@ def _placed(segments: Iterable[Segment]) -> Iterator[_Analyzed]:
 def _parts(segment: Segment) -> Iterator[tuple[Piece, list[Token]]]:
     found = tokens(segment.text)
     times = _times(segment, found)
+    leads = [_led_to(lead, found) for lead in dict.fromkeys(segment.also)]
     for first in range(0, max(len(found), 1), LONGEST_PIECE):
         following = first + LONGEST_PIECE
         start = found[first].start if first else 0
@@ -138,15 +144,26 @@ def _parts(segment: Segment) -> Iterator[tuple[Piece, list[Token]]]:
             text=segment.text[start:end],
             language=segment.language,
             speaker=segment.speaker,
+            asks=segment.asks,
             times=tuple(times[first:following]),
-            also=() if first else tuple(dict.fromkeys(segment.also)),
+            also=tuple(
+                (term, at - first, length)
+                for term, at, length in leads
+                if first <= at < following or not (found or first)
+            ),
             continues=first > 0,
         )
         yield piece, found[first:following]
 
 
+def _led_to(lead: Lead, found: list[Token]) -> tuple[str, int, int]:
+    """The term, and which of the words it leads to."""
+    at = next((number for number, token in enumerate(found) if token.end > lead.start), 0)
+    return lead.term, at, sum(token.start < lead.end for token in found[at:])
+
+
 def _words(piece: Piece, found: list[Token]) -> set[tuple[str, str]]:
-    also = (token for text in piece.also for token in tokens(text))
+    also = (token for text, _at, _length in piece.also for token in tokens(text))
     return {(token.word, piece.language) for token in chain(found, also)}
 
 
@@ -202,13 +219,14 @@ def _passage(number: int, analyzed: list[_Analyzed]) -> Passage:
         filled += [(FILLER, FILLER)] * (one.piece.position - first - len(filled))
         filled += one.row
     places = []
-    for piece in pieces:
+    for one in analyzed:
+        piece = one.piece
         blocks = []
-        for text in piece.also:
+        for text, at, length in piece.also:
             filled.append((UNSPOKEN, UNSPOKEN))
-            blocks.append(len(filled))
+            blocks.append([len(filled), piece.position - first + at, length])
             filled += _row(tokens(text), piece.language)
-        places.append([piece.position - first, len(piece.times), piece.speaker, piece.language, blocks])
+        places.append([piece.position - first, len(piece.times), one.role, piece.language, blocks])
     return Passage(
         number=number,
         first_position=first,

@@ -2,18 +2,19 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain, islice, product
+from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from oralhistory.search import analysis
-from oralhistory.search.models import PublicState, PublicWord
+from oralhistory.search import analysis, letters, passages
 from oralhistory.search.queries import Kind, Query, Term
+from oralhistory.search.tables import PUBLIC, Tables
 
 # A phrase of words that are written alike without accents ("ano", "año") is asked in this many forms at most.
 MOST_FORMS = 16
@@ -45,18 +46,69 @@ class Words:
     best: dict[str, tuple[str, int]]  # plain form → commonest word so written, in how many testimonies
 
 
-def expand(query: Query) -> tuple[Clause, ...]:
+def expand(query: Query, of: Tables = PUBLIC) -> tuple[Clause, ...]:
     """What each term stands for in this index."""
-    plain = {analysis.plain(word) for term in query.terms for word in term.words}
+    runs = _spelled_runs(query.terms)
+    asked = {word for term in query.terms for word in term.words} | {acronym for _, acronym in runs.values()}
     rows: dict[str, list[tuple[str, str]]] = {}
-    for form, folded, key in PublicWord.objects.filter(plain__in=plain).values_list("plain", "folded", "key"):
+    known = of.known_words.filter(plain__in={analysis.plain(word) for word in asked})
+    for form, folded, key in known.values_list("plain", "folded", "key"):
         rows.setdefault(form, []).append((folded, key))
-    return tuple(_clause(term, rows) for term in query.terms)
+    clauses = []
+    at = 0
+    while at < len(query.terms):
+        term = query.terms[at]
+        length, acronym = runs.get(at, (1, ""))
+        if analysis.plain(acronym) in rows:
+            together = tuple(word for one in query.terms[at : at + length] for word in one.words)
+            clauses.append(_or_acronym(_clause(replace(term, words=together), rows, of), acronym))
+        else:
+            length = 1
+            clauses.append(_or_spelled(_clause(term, rows, of), term, query))
+        at += length
+    return tuple(clauses)
 
 
-def _clause(term: Term, rows: dict[str, list[tuple[str, str]]]) -> Clause:
+def _spelled_runs(terms: Sequence[Term]) -> dict[int, tuple[int, str]]:
+    """Where letters are spelled: the number of the first term → (how many terms, the acronym). The longest runs."""
+    found: dict[int, tuple[int, str]] = {}
+    at = 0
+    while at < len(terms):
+        last = at + 1
+        if terms[at].kind is Kind.WORD and not terms[at].negated:
+            while last < len(terms) and terms[last].kind is Kind.WORD and not terms[last].negated:
+                last += 1
+        for end in range(last, at, -1) if terms[at].kind is not Kind.PREFIX else ():
+            words = tuple(analysis.fold(word) for term in terms[at:end] for word in term.words)
+            if acronym := letters.spelled(words):
+                found[at] = (end - at, acronym)
+                break
+        at += found.get(at, (1, ""))[0]
+    return found
+
+
+def _or_acronym(clause: Clause, acronym: str) -> Clause:
+    tokens = {analysis.fold(acronym)} if clause.column == "exact" else analysis.keys(acronym)
+    return replace(clause, runs=(*clause.runs, *((token,) for token in sorted(tokens))))
+
+
+def _or_spelled(clause: Clause, term: Term, query: Query) -> Clause:
+    """The word, or its letters spelled, if it is an acronym as it stands in the query."""
+    if term.kind is not Kind.WORD or len(term.words) != 1:
+        return clause
+    if not letters.is_acronym(query.text[term.start : term.end].lstrip("-")):
+        return clause
+    runs = dict.fromkeys(
+        tuple(form(name) for name in names)
+        for names in letters.spellings(analysis.fold(term.words[0]))
+        for form in _forms(clause.column)
+    )
+    return replace(clause, runs=(*clause.runs, *runs))
+
+
+def _clause(term: Term, rows: dict[str, list[tuple[str, str]]], of: Tables) -> Clause:
     if term.kind is Kind.PREFIX:
-        return Clause("exact", _beginnings(term.words[0]), prefix=True, negated=term.negated)
+        return Clause("exact", _beginnings(term.words[0], of), prefix=True, negated=term.negated)
     column = "exact" if term.kind is Kind.PHRASE else "keys"
     choices = []
     for word in term.words:
@@ -84,12 +136,12 @@ def _forgives(word: str, folded: str) -> bool:
     return "ñ" not in word or analysis.fold(word) == folded
 
 
-def _beginnings(word: str) -> tuple[tuple[str, ...], ...]:
+def _beginnings(word: str, of: Tables) -> tuple[tuple[str, ...], ...]:
     """The beginning as typed and, if it has an n, those with ñ that the index knows."""
     folded = analysis.fold(word)
     found = {folded}
     if "n" in folded and "ñ" not in folded:
-        known = PublicWord.objects.filter(plain__startswith=folded, folded__contains="ñ")
+        known = of.known_words.filter(plain__startswith=folded, folded__contains="ñ")
         found |= {form[: len(folded)] for form in known.values_list("folded", flat=True)}
     return tuple((form,) for form in sorted(found)[:MOST_FORMS])
 
@@ -100,7 +152,7 @@ def suggest(prefix: str, *, limit: int) -> list[str]:
     if not found or len(found[-1].word) < 2:
         return []
     word = found[-1].word
-    rows = PublicWord.objects.filter(plain__startswith=analysis.plain(word))
+    rows = PUBLIC.word.objects.filter(plain__startswith=analysis.plain(word))
     if "ñ" in word:
         rows = rows.filter(folded__startswith=analysis.fold(word))
     ranked = rows.values("word").annotate(uses=Sum("documents")).order_by("-uses", "word")
@@ -146,11 +198,11 @@ def _replaced(text: str, change: tuple[str, str]) -> str:
 def _words() -> Words:
     """The vocabulary, read once after each change of the index and kept by the process."""
     global _known
-    changed = PublicState.objects.values_list("changed", flat=True).first() or uuid.UUID(int=0)
+    changed = PUBLIC.state.objects.values_list("changed", flat=True).first() or uuid.UUID(int=0)
     with _spelling:
         if _known is None or _known.changed != changed:
             best: dict[str, tuple[str, int]] = {}
-            for plain, word, documents in PublicWord.objects.order_by("documents", "word").values_list(
+            for plain, word, documents in PUBLIC.word.objects.order_by("documents", "word").values_list(
                 "plain", "word", "documents"
             ):
                 best[plain] = (word, documents)
@@ -158,31 +210,82 @@ def _words() -> Words:
         return _known
 
 
-def change(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> None:
-    """Count one testimony's words anew. The caller holds the lock of the index's state."""
+def change(
+    document_id: str, before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]], of: Tables
+) -> None:
+    """Count one document's words anew; it was deleted with its rows. The caller holds the lock of the index's state."""
     old, new = set(before), set(after)
-    _count(sorted(new - old), +1)
-    _count(sorted(old - new), -1)
-    PublicWord.objects.filter(documents=0).delete()
+    if of.is_private:
+        of.word.objects.bulk_create(
+            (_word(*pair, of, document_id=document_id) for pair in sorted(new)), batch_size=_CHUNK
+        )
+        return
+    _count(sorted(new - old), +1, of)
+    _count(sorted(old - new), -1, of)
+    of.word.objects.filter(documents=0).delete()
 
 
-def _count(pairs: list[tuple[str, str]], difference: int) -> None:
+def problems(of: Tables) -> list[str]:
+    """Where the vocabulary does not say what the passages do: a word too many would be suggested. Reads them all."""
+    wrong = _differences(of)
+    return [f"{len(wrong)} words of the vocabulary are not counted as they occur"] if wrong else []
+
+
+def recount(of: Tables) -> None:
+    """Make the vocabulary what the passages say. The caller holds the lock of the index's state."""
+    if of.is_private:
+        of.word.objects.all().delete()
+        for document_id in of.document.objects.order_by("id").values_list("id", flat=True):
+            change(document_id, (), _said_in(document_id, of), of)
+        return
+    for pair, documents in _differences(of).items():
+        rows = of.word.objects.filter(word=pair[0], language=pair[1])
+        if not documents:
+            rows.delete()
+        elif not rows.update(documents=documents):
+            _word(*pair, of, documents=documents).save()
+
+
+def _said_in(document_id: str, of: Tables) -> set[tuple[str, str]]:
+    stored = of.passage.objects.filter(document_id=document_id).values_list("pieces", flat=True)
+    return {pair for pieces in stored for pair in passages.words(passages.stored(pieces))}
+
+
+def _differences(of: Tables) -> dict[tuple[str, str], int]:
+    """Each word that is counted wrongly, with the number of documents in which it is."""
+    counted: dict[tuple[str, str], int] = {}
+    for document_id in of.document.objects.order_by("id").values_list("id", flat=True):
+        for pair in _said_in(document_id, of):
+            counted[pair] = counted.get(pair, 0) + 1
+    rows = of.word.objects.values_list("word", "language")
+    number = Count("document") if of.is_private else F("documents")
+    known = {
+        (word, language): documents for word, language, documents in rows.annotate(number=number).order_by()
+    }
+    return {
+        pair: counted.get(pair, 0)
+        for pair in counted.keys() | known.keys()
+        if counted.get(pair) != known.get(pair)
+    }
+
+
+def _count(pairs: list[tuple[str, str]], difference: int, of: Tables) -> None:
     for first in range(0, len(pairs), _CHUNK):
         chunk = pairs[first : first + _CHUNK]
-        rows = PublicWord.objects.filter(word__in={word for word, _ in chunk})
+        rows = of.word.objects.filter(word__in={word for word, _ in chunk})
         there = {(word, language): pk for pk, word, language in rows.values_list("pk", "word", "language")}
         counted = [there[pair] for pair in chunk if pair in there]
-        PublicWord.objects.filter(pk__in=counted).update(documents=F("documents") + difference)
+        of.word.objects.filter(pk__in=counted).update(documents=F("documents") + difference)
         if difference > 0:
-            PublicWord.objects.bulk_create(_word(*pair) for pair in chunk if pair not in there)
+            of.word.objects.bulk_create(_word(*pair, of, documents=1) for pair in chunk if pair not in there)
 
 
-def _word(word: str, language: str) -> PublicWord:
-    return PublicWord(
+def _word(word: str, language: str, of: Tables, **where: object) -> Any:
+    return of.word(
         word=word,
         language=language,
         folded=analysis.fold(word),
         plain=analysis.plain(word),
         key=analysis.key(word, language),
-        documents=1,
+        **where,
     )

@@ -1,6 +1,6 @@
 """Small testimonies for the tests of the index."""
 
-from oralhistory.search.documents import Document, Segment
+from oralhistory.search.documents import Document, Lead, Segment
 
 SECONDS = 8_000  # how long each segment lasts, in ms
 
@@ -16,10 +16,11 @@ def segment(text: str, number: int = 0, **other) -> Segment:
         "end_ms": start + SECONDS,
         "text": text,
         "language": "es",
-        "speaker": "narrator",
+        "speaker": "Rosa",
         "words": [(start + i * step, start + (i + 1) * step, word) for i, word in enumerate(words)],
     }
-    return Segment(**{**values, **other})
+    also = tuple(Lead(each, 0, 0) if isinstance(each, str) else each for each in other.pop("also", ()))
+    return Segment(**{**values, **other, "also": also})
 
 
 def document(id_: str, *texts: str | Segment, **other) -> Document:

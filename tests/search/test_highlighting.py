@@ -29,7 +29,7 @@ def test_what_is_withheld_is_shown_to_be():
 
 
 def test_another_speakers_answer_is_left_out_unless_it_matches():
-    asked = [segment("¿Estuvo preso?", 0, speaker="interviewer"), segment("Sí, preso.", 1)]
+    asked = [segment("¿Estuvo preso?", 0, asks=True), segment("Sí, preso.", 1)]
     assert quotation(asked, 1, {1}) == "¿Estuvo <preso>?"
     assert quotation(asked, 1, {1, 3}) == "¿Estuvo <preso>? Sí, <preso>."
 

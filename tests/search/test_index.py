@@ -1,13 +1,18 @@
 """What is found, where, and in what order: the same on SQLite and on PostgreSQL."""
 
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from oralhistory.search import index
+from oralhistory.search import finding, index
+from oralhistory.search.documents import Lead
+from oralhistory.search.models import PublicPassage
 from oralhistory.search.queries import BadQuery, Order
+from oralhistory.search.tables import STAFF
 from tests.search.documents import document, moments, quoted, segment
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +25,12 @@ ROSA = document(
     "mayo nos reunimos con el sindicato.",
     segment("Nos llamaban la efe eme ele ene.", 4, also=("FMLN", "Frente Farabundo Martí")),
     "Después vinieron las liberaciones de los presos.",
-    segment("¿Y su hermano?", 6, speaker="interviewer"),
+    segment("¿Y su hermano?", 6, asks=True),
     "Mi hermano fue desaparecido en la noche.",
     countries=("SV",),
     years=(1980, 1981),
+    held_on="1994-05",
+    published_at=datetime(2024, 1, 1, tzinfo=UTC),
     organizations=("fmln-sv",),
 )
 ANA = document(
@@ -44,13 +51,17 @@ JOANA = document(
     languages=("pt",),
     countries=("BR",),
     years=(1980,),
+    held_on="1992",
+    published_at=datetime(2023, 1, 1, tzinfo=UTC),
 )
+PUBLISHED = {one.id: index.fingerprint(one) for one in (ROSA, ANA, JOANA)}
 
 
 @pytest.fixture(autouse=True)
 def three_testimonies(db):
     for one in (ROSA, ANA, JOANA):
         index.replace_edition(one)
+        index.replace_edition(one, of=STAFF)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +104,14 @@ def three_testimonies(db):
         ("strike language:en", [("ana", "cue2")]),
         ("salud language:en", []),
         ("chalatenengo", []),
+        ("fábrica year:1970-1979", []),
+        ("fábrica year:1981-", [("rosa", "cue1")]),
+        ("fábrica year:-1980", [("joana", "cue0"), ("rosa", "cue1")]),
+        ("fábrica decade:1980", [("joana", "cue0"), ("rosa", "cue1")]),
     ],
 )
-def test_finds_the_moments(query, expected):
-    page = index.search(query)
+def test_finds_the_moments(query, expected, of):
+    page = index.search(query, of=of)
 
     assert moments(page) == expected
     assert (page.total, page.total_is_capped) == (len(expected), False)
@@ -108,7 +123,19 @@ def test_a_hit_begins_with_its_first_word_and_quotes_it():
     assert group.document_id == "rosa"
     assert (hit.cue_id, hit.start_ms, hit.end_ms) == ("cue2", 16_000 + 2 * 2_000, 24_000)
     assert quoted(hit).startswith("en la <plaza de mayo> nos reunimos")
-    assert (hit.language, hit.speaker) == ("es", "narrator")
+    assert (hit.language, hit.speaker, hit.asks) == ("es", "Rosa", False)
+
+
+def test_an_acronym_leads_to_where_it_is_spelled_and_marks_the_letters():
+    text = "y entonces nos llamaban la efe eme ele ene siempre"
+    start = text.index("efe")
+    lead = Lead("PRTC", start, start + len("efe eme ele ene"))
+    index.replace_edition(document("lejos", "nada", segment(text, 1, also=(lead,))))
+
+    (hit,) = index.search("PRTC").groups[0].hits
+
+    assert hit.start_ms == 8_000 + 5 * 800
+    assert quoted(hit) == "y entonces nos llamaban la <efe eme ele ene> siempre"
 
 
 def test_of_several_words_the_moment_is_where_they_are_closest():
@@ -143,6 +170,15 @@ def test_what_is_said_more_often_comes_first():
     assert [group.document_id for group in index.search("cárcel").groups] == ["ana", "una"]
 
 
+def test_in_order_of_the_interviews_or_of_publication_when_asked():
+    index.replace_edition(document("eva", "La fábrica", published_at=datetime(2025, 1, 1, tzinfo=UTC)))
+
+    found = {order: [m[0] for m in moments(index.search("fábrica", order=order))] for order in Order}
+
+    assert found[Order.DATE] == ["joana", "rosa", "eva"]  # who has no day comes last
+    assert found[Order.NEWEST] == ["eva", "rosa", "joana"]
+
+
 def test_in_order_of_time_when_asked():
     assert moments(index.search("la", order=Order.TIME)) == sorted(moments(index.search("la")))
 
@@ -166,22 +202,50 @@ def test_beyond_a_thousand_it_says_more_than(monkeypatch):
     page = index.search("guerra", per_page=4)
 
     assert (page.total, page.total_is_capped, len(moments(page))) == (10, True, 4)
+    assert page.testimonies is None
 
 
 def test_facets_count_testimonies():
-    counts = index.facets("fábrica").counts
+    found = index.facets("fábrica")
+    counts = found.counts
 
+    assert (found.documents, found.is_capped) == (2, False)
     assert {kind: [(c.value, c.documents) for c in found] for kind, found in counts.items()} == {
         "collection": [("talleres", 2)],
         "country": [("BR", 1), ("SV", 1)],
         "language": [("es", 1), ("pt", 1)],
         "organization": [("fmln-sv", 1)],
         "speaker": [("narrator", 2), ("interviewer", 1)],
+        "decade": [("1980", 2)],
         "year": [("1980", 2), ("1981", 1)],
     }
     assert [c.documents for c in index.facets("").counts["country"]] == [1, 1, 1]
     assert [c.value for c in index.facets("", facets={"country": ["AR"]}).counts["collection"]] == ["barrios"]
     assert index.facets("nadie").counts == {}
+
+
+def test_facets_count_what_the_words_of_one_side_are_said_in():
+    """Rosa's interviewer and Rosa both speak, but only one of them of the factory."""
+    assert index.facets("fábrica speaker:narrator").documents == 2
+    assert index.facets("fábrica speaker:interviewer").counts == {}
+    assert index.facets("hermano speaker:interviewer").documents == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["fábrica", "hermano speaker:interviewer", "la -fábrica", "country:SV huelga"]
+)
+def test_facets_of_what_was_found_are_those_of_the_question(query):
+    page = index.search(query)
+    assert index.facets(query, among=page.testimonies) == index.facets(query)
+
+
+def test_facets_say_when_there_may_be_more(monkeypatch):
+    monkeypatch.setattr(finding, "RANKED", 3)
+    index.replace_edition(document("larga", *["guerra"] * 100))
+
+    assert index.facets("guerra").is_capped
+    assert index.facets("guerra language:es").is_capped
+    assert not index.facets("huelga").is_capped
 
 
 def test_suggests_the_commonest_words_first_accents_forgiven():
@@ -234,11 +298,50 @@ def test_what_is_removed_leaves_no_row():
 
 
 def test_check_names_what_is_missing_and_what_should_not_be_there():
-    assert index.check(["rosa", "ana", "joana"]) == []
-    assert index.check(["rosa", "ana", "eva"]) == [
+    assert index.check(PUBLISHED) == []
+    assert index.check({"rosa": PUBLISHED["rosa"], "ana": "another text", "eva": "…"}) == [
         "eva is published but cannot be found",
         "joana can be found but is not published",
+        "ana is found by something else than is published",
     ]
+    PublicPassage.objects.filter(document="ana").delete()
+    assert index.check(PUBLISHED) == [
+        "ana has lost passages",
+        "23 words of the vocabulary are not counted as they occur",
+    ]
+
+
+def test_the_fingerprint_changes_with_whatever_is_found():
+    others = [
+        replace(ROSA, held_on="1995"),
+        replace(ROSA, years=(1980,)),
+        replace(ROSA, segments=(*ROSA.segments[:-1], replace(ROSA.segments[-1], asks=True))),
+        replace(ROSA, segments=(*ROSA.segments[:-1], replace(ROSA.segments[-1], also=("ERP",)))),
+    ]
+    assert len({index.fingerprint(one) for one in (ROSA, *others)}) == 5
+    assert index.fingerprint(ROSA) == PUBLISHED["rosa"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("efe eme ele ene", [("cifra", "cue0"), ("letras", "cue1"), ("rosa", "cue4")]),
+        ('"efe eme ele ene"', [("cifra", "cue0"), ("letras", "cue1"), ("rosa", "cue4")]),
+        ("Efe-eme-ele-ene huelga", [("cifra", "cue0"), ("rosa", "cue0")]),
+        ("FMLN", [("cifra", "cue0"), ("letras", "cue1"), ("rosa", "cue4")]),
+        ("fmln", [("cifra", "cue0"), ("letras", "cue1"), ("rosa", "cue4")]),
+        ("siempre -FMLN", []),
+        ('"FMLN"', [("cifra", "cue0"), ("rosa", "cue4")]),  # quoted, it is as it is written
+        ("ene ele", [("letras", "cue1"), ("rosa", "cue4")]),  # no acronym: two words
+        ("de a te", []),
+    ],
+)
+def test_an_acronym_and_its_letters_lead_to_each_other(query, expected, of):
+    """Also where nobody has accepted a mention."""
+    index.replace_edition(document("cifra", "la huelga del FMLN", "y nada más"), of=of)
+    index.replace_edition(document("letras", "hablaban", "de la efe eme ele ene siempre"), of=of)
+
+    assert sorted(moments(index.search(query, of=of))) == expected
 
 
 def test_a_search_asks_few_questions_however_much_it_finds():

@@ -111,7 +111,7 @@ def expected(testimonies, terms) -> set[str]:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_finds_what_reading_every_passage_finds(seed):
+def test_finds_what_reading_every_passage_finds(seed, of):
     chance = random.Random(seed)
     testimonies = corpus(chance)
     for name, segments in testimonies.items():
@@ -119,9 +119,9 @@ def test_finds_what_reading_every_passage_finds(seed):
             segment("secreto", number, withheld=True) if words is None else segment(" ".join(words), number)
             for number, words in enumerate(segments)
         ]
-        index.replace_edition(document(name, *parts))
+        index.replace_edition(document(name, *parts), of=of)
 
     for _ in range(60):
         terms = query(chance)
-        found = {group.document_id for group in index.search(written(terms)).groups}
+        found = {group.document_id for group in index.search(written(terms), of=of).groups}
         assert found == expected(testimonies, terms), written(terms)

@@ -44,12 +44,31 @@ def test_facets_stand_in_the_text_or_are_given_and_join():
     assert [term.words for term in query.terms] == [("cárcel",)]
 
 
+@pytest.mark.parametrize("text", ["año:1975-1980", "Ano:1975-1980", "year:1975-1980"])
+def test_a_facet_has_its_name_in_each_language(text):
+    assert parse(f"cárcel {text}").facets == {"year": ("1975-1980",)}
+    assert parse('cárcel colección:"Casa" país:SV').facets == {"collection": ("Casa",), "country": ("SV",)}
+
+
 def test_what_only_looks_like_a_facet_is_words():
     assert terms("dijo:nunca") == [(Kind.WORD, ("dijo", "nunca"), False)]
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 10_000, "a " * 400, "paz " * 33, "-solo -esto", "a*", "ab* " * 7, "-country:SV"]
+    "text",
+    [
+        "x" * 10_000,
+        "a " * 400,
+        "paz " * 33,
+        "-solo -esto",
+        "a*",
+        "ab* " * 7,
+        "-country:SV",
+        "year:x",
+        "year:-",
+        "year:19701980",
+        "year:١٩٧٠",
+    ],
 )
 def test_what_cannot_be_answered_is_refused_with_a_sentence(text):
     with pytest.raises(BadQuery, match=r"\w+ \w+"):

@@ -8,7 +8,7 @@ class Condition:
     """Parts of a SELECT of passages; `rank` puts the best first when ascending."""
 
     tables: str
-    with_documents: str  # the same, and whatever it takes that `p` is `search_public_passage`
+    with_documents: str  # the same, and whatever it takes that `p` is the table of passages
     id: str
     where: str
     where_parameters: tuple[str, ...]

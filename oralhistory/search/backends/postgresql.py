@@ -11,19 +11,21 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
+from oralhistory.search.backends import rewriting
 from oralhistory.search.backends.conditions import Condition
 from oralhistory.search.passages import FILLER, UNSPOKEN, Passage
 from oralhistory.search.queries import TookTooLong
+from oralhistory.search.tables import Tables
 from oralhistory.search.vocabulary import Clause
 
-_TABLES = ("passage", "facet", "vocabulary", "document")
+_SMALL_TABLES = ("facet", "vocabulary", "document")  # locked for a moment while they are written anew
 _PATIENCE_SECONDS = 60
 
 
-def store(document_id: str, passages: Sequence[Passage]) -> None:
+def store(document_id: str, passages: Sequence[Passage], of: Tables) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO search_public_passage"
+            f"INSERT INTO {of.prefix}_passage"  # noqa: S608
             " (document_id, number, first_position, keys, exact, layout, pieces, keys_vector, exact_vector)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector)",
             [
@@ -52,7 +54,7 @@ def _vector(tokens: Sequence[str]) -> str:
     return " ".join(f"'{token}':{','.join(places)}" for token, places in positions.items())
 
 
-def condition(clauses: Sequence[Clause]) -> Condition:
+def condition(clauses: Sequence[Clause], of: Tables) -> Condition:
     where, where_parameters, rank, rank_parameters = [], [], [], []
     for column in ("keys", "exact"):
         wanted = " & ".join(
@@ -68,8 +70,8 @@ def condition(clauses: Sequence[Clause]) -> Condition:
             where.append(f"NOT p.{clause.column}_vector @@ %s::tsquery")
             where_parameters.append(_expression(clause))
     return Condition(
-        tables="search_public_passage p",
-        with_documents="search_public_passage p",
+        tables=f"{of.prefix}_passage p",
+        with_documents=f"{of.prefix}_passage p",
         id="p.id",
         where=" AND ".join(where),
         where_parameters=tuple(where_parameters),
@@ -85,37 +87,45 @@ def _expression(clause: Clause) -> str:
 
 @contextmanager
 def time_limit(milliseconds: int) -> Iterator[None]:
-    """Stop whatever is asked within. Raises TookTooLong."""
+    """Stop whatever is asked within. Raises TookTooLong.
+
+    Nor is a table read from its beginning: wherever few rows are wanted, PostgreSQL takes that for cheap, for it does
+    not count what looking into a long `tsvector` costs; at a million segments that is the difference between 1 ms and seconds.
+    """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
+                "SELECT current_setting('statement_timeout'), current_setting('enable_seqscan'),"
+                " set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true)",
                 [f"{milliseconds}ms"],
             )
-            before = cursor.fetchone()[0]
+            timeout, seqscan, *_set = cursor.fetchone()
             yield
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', %s, true)",
+                [timeout, seqscan],
+            )
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong(_("The search took too long. Try a rarer word.")) from error
         raise
 
 
-def purge() -> None:
-    """Overwrite what removed testimonies have left in the tables. Not within a transaction.
+def purge(of: Tables) -> None:
+    """Rid the tables of what removed testimonies have left. Not within a transaction; searches go on meanwhile.
 
-    Less than VACUUM FULL leaves bytes behind: a plain one, in the free space of pages that others'
-    rows share; and GIN never forgets a key until it is built anew. The tables are locked meanwhile,
-    and searches refused. What a transaction begun before may still want to see is not removed, so it
-    is waited for; if it goes on too long, that is an OperationalError and a reason to come back. The server's write-ahead log and backups keep the words as long as they are
-    kept themselves.
+    REINDEX CONCURRENTLY and VACUUM would leave bytes behind: the words' index is new then, but the passages' own rows
+    stay readable in the free space of pages that others share. What a transaction begun before may still want to see
+    is waited for; if that goes on too long, it is an OperationalError and a reason to come back. The server's
+    write-ahead log and backups keep the words as long as they are kept themselves.
     """
     if connection.in_atomic_block:
         raise transaction.TransactionManagementError("The index cannot be purged within a transaction")
     _wait_for_older_transactions()
+    rewriting.rewrite(f"{of.prefix}_passage", gate=f"{of.prefix}_state")
     with connection.cursor() as cursor:
-        for table in _TABLES:
-            cursor.execute(f"VACUUM (FULL, ANALYZE) search_public_{table}")
+        for table in _SMALL_TABLES:
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {of.prefix}_{table}")
 
 
 def _wait_for_older_transactions() -> None:
@@ -142,11 +152,11 @@ def _wait_for_older_transactions() -> None:
             time.sleep(0.1)
 
 
-def problems() -> list[str]:
+def problems(of: Tables) -> list[str]:
     """Whether every passage has its two vectors."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM search_public_passage WHERE keys_vector IS NULL OR exact_vector IS NULL"
+            f"SELECT count(*) FROM {of.prefix}_passage WHERE keys_vector IS NULL OR exact_vector IS NULL"  # noqa: S608
             " OR length(keys_vector) = 0 OR length(exact_vector) = 0"
         )
         missing = cursor.fetchone()[0]

@@ -8,17 +8,17 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from oralhistory.search.backends.conditions import Condition
-from oralhistory.search.models import PublicPassage
 from oralhistory.search.passages import Passage
 from oralhistory.search.queries import TookTooLong
+from oralhistory.search.tables import Tables
 from oralhistory.search.vocabulary import Clause
 
 _INSTRUCTIONS_BETWEEN_LOOKS = 20_000  # of SQLite's machine; well under a millisecond
 
 
-def store(document_id: str, passages: Sequence[Passage]) -> None:
-    PublicPassage.objects.bulk_create(
-        PublicPassage(
+def store(document_id: str, passages: Sequence[Passage], of: Tables) -> None:
+    of.passage.objects.bulk_create(
+        of.passage(
             document_id=document_id,
             number=passage.number,
             first_position=passage.first_position,
@@ -31,17 +31,18 @@ def store(document_id: str, passages: Sequence[Passage]) -> None:
     )
 
 
-def condition(clauses: Sequence[Clause]) -> Condition:
+def condition(clauses: Sequence[Clause], of: Tables) -> Condition:
+    fts = f"{of.prefix}_fts"
     wanted = " AND ".join(_expression(clause) for clause in clauses if not clause.negated)
     unwanted = "".join(f" NOT {_expression(clause)}" for clause in clauses if clause.negated)
     return Condition(
-        tables="search_public_fts",
+        tables=fts,
         # CROSS keeps SQLite from reading the passages first and asking FTS5 about each.
-        with_documents="search_public_fts CROSS JOIN search_public_passage p ON p.id = search_public_fts.rowid",
-        id="search_public_fts.rowid",
-        where="search_public_fts MATCH %s",
+        with_documents=f"{fts} CROSS JOIN {of.prefix}_passage p ON p.id = {fts}.rowid",
+        id=f"{fts}.rowid",
+        where=f"{fts} MATCH %s",
         where_parameters=(f"({wanted}){unwanted}",),
-        rank="bm25(search_public_fts)",
+        rank=f"bm25({fts})",
         rank_parameters=(),
     )
 
@@ -70,7 +71,7 @@ def time_limit(milliseconds: int) -> Iterator[None]:
         raw.set_progress_handler(None, 0)
 
 
-def purge() -> None:
+def purge(of: Tables) -> None:
     """Overwrite what removed testimonies have left in the file. Not within a transaction.
 
     FTS5 only marks what is deleted; `optimize` writes the index anew without it, and the settings'
@@ -80,18 +81,18 @@ def purge() -> None:
     if connection.in_atomic_block:
         raise transaction.TransactionManagementError("The index cannot be purged within a transaction")
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO search_public_fts(search_public_fts) VALUES ('optimize')")
+        cursor.execute(f"INSERT INTO {of.prefix}_fts({of.prefix}_fts) VALUES ('optimize')")  # noqa: S608
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if cursor.fetchone()[0]:
             raise OperationalError("The write-ahead log is being read; purge again later")
 
 
-def problems() -> list[str]:
+def problems(of: Tables) -> list[str]:
     """Whether the full-text table says the same as the passages."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO search_public_fts(search_public_fts, rank) VALUES ('integrity-check', 1)"
+                f"INSERT INTO {of.prefix}_fts({of.prefix}_fts, rank) VALUES ('integrity-check', 1)"  # noqa: S608
             )
     except OperationalError as error:
         return [f"the full-text table does not agree with the passages: {error}"]
