@@ -55,14 +55,24 @@ def make(
 def keys_of(edition: Edition) -> set[str]:
     """Every file in the access storage that an edition names."""
     named = [{"key": edition.audio_key}, edition.video, edition.video.get("poster", {})]
-    named += [picture.get(size, {}) for picture in edition.photographs for size in PICTURE_SIZES]
+    return {key for file in named if (key := file.get("key"))} | pictures_of(edition)
+
+
+def pictures_of(edition: Edition) -> set[str]:
+    """Those of its photographs."""
+    named = [picture.get(size, {}) for picture in edition.photographs for size in PICTURE_SIZES]
     return {key for file in named if (key := file.get("key"))}
 
 
 def erase(edition: Edition, *, at: datetime) -> None:
     """Remove an edition's files, but for those that another testimony has too: the same bytes have one key."""
+    erase_keys(edition, keys_of(edition), at=at)
+
+
+def erase_keys(edition: Edition, keys: set[str], *, at: datetime) -> None:
+    """Remove some of them."""
     others = Edition.objects.exclude(standing=edition.standing)
-    for key in keys_of(edition):
+    for key in keys:
         named = Q(audio_key=key) | Q(photographs__icontains=key) | Q(video__icontains=key)
         if not others.filter(named).exists():
             # The word that it is gone comes first: nobody repairs what is not there any more.

@@ -1,26 +1,39 @@
 """What the public index is given of an edition: what can be read in it, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Prefetch
 
+from oralhistory.editions import facts
 from oralhistory.editions.models import Edition, EditionMention, EditionSegment
 from oralhistory.lib.timeline import Span, overlaps
 from oralhistory.organizations import public, registry
 from oralhistory.organizations.registry import Findable
 from oralhistory.search import documents, index
+from oralhistory.search.documents import Lead
+
+_SEARCHED = frozenset(("text", "search_in_text"))  # the uses that an edition needs to be found
 
 
+@transaction.atomic
 def replace(edition: Edition) -> None:
-    """Put an edition in the place of its predecessor, if it may be searched; its veiled passages are gaps."""
-    if not {"text", "search_in_text"} <= set(edition.uses):
+    """Put an edition in the place of its predecessor, if it may be searched; its veiled passages are gaps.
+
+    What it is listed by is gathered anew with it, whether it may be searched or not.
+    """
+    index.lock()
+    facts.write(edition)
+    if _may_be_searched(edition):
+        index.replace_edition(_document(edition))
+    else:
         index.remove_edition(edition.public_id)
-        return
-    index.replace_edition(_document(edition))
 
 
 def remove(public_id: str) -> None:
+    facts.erase(public_id)
     index.remove_edition(public_id)
 
 
@@ -32,15 +45,77 @@ def refresh(slugs: Iterable[str]) -> int:
     were put in anew; each takes what publishing it took.
     """
     speaking = EditionMention.objects.filter(organization__in=public.with_merged(slugs))
-    editions = list(
-        Edition.objects.public()
-        .filter(pk__in=speaking.order_by().values("segment__edition"))
-        .select_related("standing")
-        .order_by("pk")
+    editions = Edition.objects.public().filter(pk__in=speaking.order_by().values("segment__edition"))
+    public_ids = list(editions.order_by("pk").values_list("standing__public_id", flat=True))
+    for public_id in public_ids:
+        _put_in_order(public_id)
+    return len(public_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a rebuild has come: testimonies done of all that are searched, and how many were put in anew."""
+
+    done: int
+    of: int
+    replaced: int
+
+
+def rebuild(*, older_than: datetime | None = None) -> Iterator[Step]:
+    """Make the index what it should be, testimony by testimony, while it is searched and published to.
+
+    What stands in it as it should is left as it is, so that a rebuild that was broken off goes on where it was;
+    `older_than`: unless it was put in before that; words are then counted anew, too. What is not public, or may not be searched, is taken out.
+    """
+    indexed = index.fingerprints()
+    searched = _searched()
+    for public_id in sorted(indexed.keys() - searched.keys()):
+        _put_in_order(public_id)
+    replaced = 0
+    for done, public_id in enumerate(searched, start=1):
+        made_of, at = indexed.get(public_id, ("", None))
+        is_old = at is not None and older_than is not None and at < older_than
+        if is_old or made_of != _fingerprint(searched[public_id]):
+            _put_in_order(public_id)
+            replaced += 1
+        yield Step(done, len(searched), replaced)
+    if older_than is not None:
+        index.recount()
+
+
+def check() -> list[str]:
+    """Every difference between what is public and what can be found; empty if there is none."""
+    made_of = {public_id: _fingerprint(pk) for public_id, pk in _searched().items()}
+    return index.check({public_id: print_ for public_id, print_ in made_of.items() if print_})
+
+
+def _searched() -> dict[str, int]:
+    """By public id, the present editions that may be searched."""
+    rows = Edition.objects.public().order_by("pk").values_list("standing__public_id", "pk", "uses")
+    return {public_id: pk for public_id, pk, uses in rows if set(uses) >= _SEARCHED}
+
+
+def _fingerprint(pk: int) -> str:
+    """Empty where there is nothing to be found any more."""
+    edition = Edition.objects.public().select_related("standing").filter(pk=pk).first()
+    return index.fingerprint(_document(edition)) if edition and _may_be_searched(edition) else ""
+
+
+@transaction.atomic
+def _put_in_order(public_id: str) -> None:
+    """As it is at this moment: while the others were done it may have been withdrawn or veiled, or have a next edition."""
+    index.lock()  # before the edition is read
+    edition = (
+        Edition.objects.public().filter(standing__public_id=public_id).select_related("standing").first()
     )
-    for edition in editions:
+    if edition:
         replace(edition)
-    return len(editions)
+    else:
+        remove(public_id)
+
+
+def _may_be_searched(edition: Edition) -> bool:
+    return set(edition.uses) >= _SEARCHED
 
 
 def _document(edition: Edition) -> documents.Document:
@@ -61,13 +136,16 @@ def _document(edition: Edition) -> documents.Document:
         languages=tuple(edition.languages),
         countries=tuple(edition.countries),
         organizations=tuple(sorted({each.slug for each in named.values()})),
-        years=(),
+        # A year that is carried on may have been named in a passage that is veiled now.
+        years=() if veils else tuple(sorted({each.year for each in open_segments if each.year})),
         segments=tuple(_segment(segment, named, withheld=segment.pk not in visible) for segment in segments),
+        held_on=edition.held_on,
+        published_at=edition.published_at,
     )
 
 
 def _segment(segment: EditionSegment, named: dict[str, Findable], *, withheld: bool) -> documents.Segment:
-    slugs = [] if withheld else [mention.organization for mention in segment.mentions.all()]
+    mentions = [] if withheld else [each for each in segment.mentions.all() if each.organization in named]
     return documents.Segment(
         cue_id=segment.cue_id,
         start_ms=segment.start_ms,
@@ -77,9 +155,10 @@ def _segment(segment: EditionSegment, named: dict[str, Findable], *, withheld: b
         speaker=segment.speaker,
         words=[] if withheld else [(start, end, text) for start, end, text in segment.words],
         withheld=withheld,
+        asks=segment.asks,
         also=tuple(
-            dict.fromkeys(
-                term for slug in dict.fromkeys(slugs) if slug in named for term in named[slug].terms
-            )
+            Lead(term, mention.start, mention.end)
+            for mention in mentions
+            for term in named[mention.organization].terms
         ),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from oralhistory.consent import grants
 from oralhistory.consent.models import Use
-from oralhistory.editions import passages, videos
+from oralhistory.editions import contents, notes, passages, translated, videos
 from oralhistory.editions.models import PICTURE_SIZES
 from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview, Participation, Photograph, Session
@@ -22,7 +22,7 @@ from oralhistory.mentions.models import Mention
 from oralhistory.people.models import Person
 from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording
-from oralhistory.review.models import Redaction
+from oralhistory.review.people_named import closings
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Segment, Transcript
 
@@ -63,7 +63,7 @@ def build(interview: Interview, *, at: datetime) -> Manifest:
     text, audio = terms.allows(Use.TEXT), terms.allows(Use.AUDIO)
     if not (text or audio):
         raise NotReleased
-    redactions = list(Redaction.objects.standing().filter(interview=interview))
+    redactions = closings.standing(interview)
     cut: list[Span] = [(each.start_ms, each.end_ms) for each in redactions]
     recordings = list(Recording.objects.of(interview).filter(state=Recording.State.READY))
     speakers = _speakers(interview, terms)
@@ -77,6 +77,7 @@ def build(interview: Interview, *, at: datetime) -> Manifest:
         for entry in _segments(recording, closed, words_instead, speakers)
     ]  # fmt: skip
     sound = _sound(recordings, merged([*cut, *terms.closed_spans[Use.AUDIO]])) if audio else None
+    notes.put_into(segments, interview, recordings)
     record = _record(interview, terms, recordings, speakers)
     if seen := videos.released(recordings, terms, redacted=bool(redactions)):
         record["video"] = videos.entry(seen)
@@ -101,9 +102,7 @@ def _record(
         "held_on": str(session.held_on.year) if session and session.held_on else "",
         "languages": list(interview.languages),
         "countries": list(interview.countries),
-        "chapters": list(interview.chapters.values("start_ms", "title", "synopsis"))
-        if terms.allows(Use.SUMMARY)
-        else [],
+        "chapters": contents.of(interview) if terms.allows(Use.SUMMARY) else [],
         "photographs": _photographs(interview) if terms.allows(Use.STILL) else [],
         "uses": terms.public_uses(),
         "tombstone": terms.tombstone,
@@ -154,6 +153,7 @@ def _making(recordings: list[Recording]) -> dict[str, Any]:
         "model": made_by.get("model", ""),
         "brought": bool(made_by.get("brought")),  # written elsewhere, by people or by a machine unknown to us
         "checked": all(transcript.audited for transcript in versions_used) and bool(versions_used),
+        **translated.making(recordings),
     }
 
 
@@ -163,6 +163,7 @@ def _segments(
     transcript = versions.current(recording)
     if transcript is None:
         raise NotComplete
+    in_others = translated.ready(recording)
     mentions: dict[int, list[Mention]] = {}
     for mention in Mention.objects.filter(transcript=transcript).accepted().select_related("organization"):
         mentions.setdefault(mention.segment_id, []).append(mention)
@@ -175,8 +176,9 @@ def _segments(
             words_instead,
             speakers,
             transcript,
+            in_others,
         )
-        for segment in transcript.segments.all()
+        for segment in transcript.segments.exclude(text="")  # lines that nobody has typed yet
     ]
 
 
@@ -188,9 +190,10 @@ def _segment(
     words_instead: list[passages.Instead],
     speakers: dict[str, str],
     transcript: Transcript,
+    in_others: translated.InOthers,
 ) -> dict[str, Any]:
     passage = passages.redact(segment, offset_ms, closed, words_instead)
-    return {
+    return translated.beside(passage, segment, in_others) | {
         "cue_id": segment.cue_id,
         "start_ms": segment.start_ms + offset_ms,
         "end_ms": segment.end_ms + offset_ms,
@@ -225,7 +228,7 @@ def _sound(recordings: list[Recording], silences: list[Span]) -> dict[str, Any]:
 def awaits_a_video(interview: Interview, *, at: datetime) -> bool:
     """Whether the edition will have a video that is still being made."""
     recordings = list(Recording.objects.of(interview).filter(state=Recording.State.READY))
-    redacted = Redaction.objects.standing().filter(interview=interview).exists()
+    redacted = bool(closings.standing(interview))
     return videos.is_awaited(recordings, grants.in_force(interview, at=at), redacted=redacted)
 
 

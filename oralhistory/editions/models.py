@@ -23,7 +23,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
-    """One numbered, immutable edition of a testimony, built by allow-list."""
+    """One numbered edition of a testimony, built by allow-list. It never gains anything; see `narrowing` for what it loses."""
 
     standing = models.ForeignKey(Standing, models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
@@ -41,11 +41,14 @@ class Edition(models.Model):
     )  # at the precision allowed: "1979", "2024-03", "2024-03-12"
     languages = models.JSONField(default=list)
     countries = models.JSONField(default=list)
-    chapters = models.JSONField(default=list)  # [{"start_ms", "title", "synopsis"}]
+    # [{"start_ms", "title", "synopsis", "warning", "subjects": [{"es", "en", "pt"}], "places": [{"name", "country"}]}];
+    # the last three only where there are any.
+    chapters = models.JSONField(default=list)
     photographs = models.JSONField(
         default=list
     )  # [{"small", "large", "small_webp", "large_webp", "width", …}]: keys in the access storage
-    uses = models.JSONField(default=list)  # the uses that the consent in force grants to the public
+    # The uses that the consent in force grants to the public; what it grants no more is taken out (`narrowing`).
+    uses = models.JSONField(default=list)
     making = models.JSONField(default=dict)  # engine, model, audited or not
     duration_ms = models.PositiveBigIntegerField()
     audio_key = models.CharField(max_length=200, blank=True)  # in the access storage; empty: text only
@@ -91,7 +94,11 @@ class EditionSegment(models.Model):
     speaker = models.CharField(max_length=120, blank=True)
     asks = models.BooleanField(default=False)  # spoken by the interviewer
     words = models.JSONField(default=list)  # [start_ms, end_ms, text] each, on the testimony's time line
+    translations = models.JSONField(default=dict)  # language → what it says there; only of what is whole
     withheld = models.BooleanField(default=False)  # a passage that is not published: no text, no words
+    notes = models.JSONField(
+        default=list
+    )  # [{"about", "text"}]: what readers should know of it, or of words in it
     # That was last named when it was said, if not long before; nobody says "in 1979" in every sentence about it.
     year = models.PositiveSmallIntegerField(null=True)
 
@@ -100,7 +107,10 @@ class EditionSegment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "cue_id"], name="edition_cue_ids_are_unique"),
             models.CheckConstraint(
-                condition=Q(withheld=False) | Q(text="", words=[]), name="withheld_says_nothing"
+                condition=Q(withheld=False) | Q(text="", words=[], notes=[]), name="withheld_says_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld=False) | Q(translations={}), name="withheld_is_not_translated"
             ),
         ]
 
@@ -117,6 +127,25 @@ class EditionMention(models.Model):
 
     class Meta:
         ordering = ["start_ms"]
+
+
+class EditionFacts(models.Model):
+    """By what an edition is found in lists, counts and pictures, gathered when it was published or lost something.
+
+    Nothing that is not in the edition. Written anew wherever the search index is (`indexing.replace`), and not believed
+    where a veil has come since (`catalog`).
+    """
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="facts")
+    veils = models.PositiveIntegerField()  # that the edition had when they were gathered
+    content = models.JSONField()  # see `facts.Facts`
+    sha256 = models.CharField(max_length=64)  # of the content: who has read it once need not read it again
+    # 48 bits of the hash of edition and content: what all public ones add up to changes whenever one of them does.
+    mark = models.BigIntegerField()
+
+    class Meta:
+        # Every page with a list asks for these of all editions, and not for their content.
+        indexes = [models.Index(fields=["veils", "edition", "mark"], name="facts_without_content")]
 
 
 class Veil(models.Model):

@@ -7,8 +7,8 @@ somebody wrote about the testimony (quotation, summary, chapters, captions of ph
 the veiled words, so it goes too, until the next edition.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, When
@@ -31,7 +31,7 @@ PublicEdition: TypeAlias = Edition
 PublicSegment: TypeAlias = EditionSegment
 PublicMention: TypeAlias = EditionMention
 
-_HEAVY = ("peaks", "chapters", "making")
+_HEAVY = ("peaks", "making")  # chapters may warn of a moment: they come along
 
 
 class Withdrawn(Exception):
@@ -94,12 +94,28 @@ def in_order(pks: Iterable[int]) -> list[Edition]:
     return [editions[pk] for pk in pks if pk in editions]
 
 
+def listed(pks: Iterable[int]) -> list[Edition]:
+    """The same for lists, which say nothing of chapters: these are left in the database. One query."""
+    pks = list(pks)
+    rows = Edition.objects.public().select_related("standing").filter(pk__in=pks).defer(*_HEAVY, "chapters")
+    veiled = Exists(Veil.objects.filter(edition=OuterRef("pk")))
+    found: Iterable[Any] = rows.annotate(veiled=veiled)
+    editions: dict[int, Edition] = {each.pk: _taken_off(each, veiled=each.veiled) for each in found}
+    return [editions[pk] for pk in pks if pk in editions]
+
+
 def newest(number: int) -> list[Edition]:
     """The testimonies published last. Two queries."""
     return [
         _as_public(each)
         for each in _editions().public().order_by("-published_at", "-pk").defer(*_HEAVY)[:number]
     ]
+
+
+def granting(uses: Collection[str]) -> list[tuple[int, str]]:
+    """The testimonies whose papers give everybody all of these uses: keys and collections, the newest first. One query."""
+    rows = Edition.objects.public().order_by("-published_at", "-pk").values_list("pk", "collection", "uses")
+    return [(pk, collection) for pk, collection, given in rows if set(uses) <= set(given)]
 
 
 def has_sound(edition: Edition) -> bool:
@@ -115,19 +131,32 @@ def sound_is_withheld(edition: Edition) -> bool:
     return "audio" in edition.uses and bool(edition.audio_sha256) and not edition.audio_key
 
 
-def segments(edition: Edition, *, with_words: bool = True) -> list[EditionSegment]:
+def segments(
+    edition: Edition, *, with_words: bool = True, within: range | None = None
+) -> list[EditionSegment]:
     """What may be read; passages that are kept out are there without words. Two queries.
 
     Without `with_words` the time of each word is left in the database: three hours have 30,000.
+    `within`: only the segments of these indexes.
     """
     if "text" not in edition.uses:
         return []
-    rows = (
-        EditionSegment.objects.filter(edition=edition)
-        .annotate(veiled=_under_a_veil())
-        .prefetch_related(_named())
-    )
-    return [_unveiled(segment) for segment in (rows if with_words else rows.defer("words"))]
+    rows = EditionSegment.objects.filter(edition=edition).annotate(veiled=_under_a_veil())
+    mentions = visible_mentions().filter(segment__edition=edition)
+    if within is not None:
+        rows = rows.filter(index__gte=within.start, index__lt=within.stop)
+        mentions = mentions.filter(segment__index__gte=within.start, segment__index__lt=within.stop)
+    found = [_unveiled(segment) for segment in (rows if with_words else rows.defer("words"))]
+    # By the edition, and not as `prefetch_related` does by the keys of three thousand segments.
+    named: dict[int, list[EditionMention]] = {}
+    for mention in mentions:
+        named.setdefault(mention.segment_id, []).append(mention)
+    for segment in found:
+        segment.visible_mentions = named.get(segment.pk, [])  # type: ignore[attr-defined]  # as `_named` would
+    if edition.veils.all():  # a note may say again what lies under a veil
+        for segment in found:
+            segment.notes = []
+    return found
 
 
 def mentions_of(segment: EditionSegment) -> list[EditionMention]:
@@ -154,6 +183,18 @@ def around(
     if near[here].withheld:
         return None
     return near.get(here - 1), near[here], near.get(here + 1)
+
+
+def between(edition: Edition, start_ms: int, end_ms: int, *, at_most: int = 12) -> list[EditionSegment]:
+    """What is said in a stretch of a testimony and can be read. One query."""
+    rows = readable(edition).filter(start_ms__lt=end_ms, end_ms__gt=start_ms)
+    return list(rows[:at_most]) if "text" in edition.uses else []
+
+
+def readable(edition: Edition) -> "QuerySet[EditionSegment]":
+    """The segments that can be read now, in their order, if the edition grants its text: whoever takes them has asked."""
+    rows = EditionSegment.objects.filter(edition=edition, withheld=False).annotate(veiled=_under_a_veil())
+    return rows.filter(veiled=False).defer("words")
 
 
 def open_cues(cues: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -192,6 +233,24 @@ def moments(
     ]
 
 
+def moments_in(editions: Sequence[Edition], slugs: Collection[str]) -> list[Moment]:
+    """Those of some editions that these functions gave out, edition by edition, each as it was told. Two queries."""
+    by_pk = {each.pk: each for each in editions}
+    mentions = visible_mentions().filter(organization__in=slugs, segment__edition__in=list(by_pk))
+    rows = (
+        EditionSegment.objects.filter(pk__in=mentions.order_by().values("segment"))
+        .defer("words")
+        .order_by("index")
+        .prefetch_related(_named(slugs))
+    )
+    found: dict[int, list[Moment]] = {pk: [] for pk in by_pk}
+    for row in rows:
+        moment = _moment(row, by_pk[row.edition_id])
+        year = None if moment.edition.veils.all() else row.year
+        found[row.edition_id].append(replace(moment, year=year))
+    return [each for pk in by_pk for each in found[pk]]
+
+
 def tally(slugs: Collection[str]) -> Tally:
     """One query."""
     named: Any = _segments_that_name(slugs).order_by()
@@ -202,49 +261,22 @@ def tally(slugs: Collection[str]) -> Tally:
     return Tally(sum(by_year.values()), frozenset(edition for edition, *_ in rows), by_year)
 
 
-def spoken_of(slugs: Collection[str] | None = None) -> dict[str, tuple[int, int]]:
-    """By slug, in how many testimonies and how many moments it is spoken of. One query."""
-    rows = visible_mentions().filter(segment__edition__in=Edition.objects.public())
-    if slugs is not None:
-        rows = rows.filter(organization__in=slugs)
-    counted = (
-        rows.order_by()
-        .values("organization")
-        .annotate(
-            testimonies=Count("segment__edition", distinct=True), moments=Count("segment", distinct=True)
+def featured(editions: Iterable[Edition]) -> Moment | None:
+    """The quotation of the first of some testimonies that has one and can be heard. At most three queries."""
+    having = [
+        each
+        for each in editions
+        if each.pull_quote and has_sound(each) and {"text", "quote"} <= set(each.uses)
+    ]
+    for edition in having[:3]:
+        said = edition.pull_quote.strip("«»“”\"'.…¡!¿? ")
+        segment = (
+            EditionSegment.objects.filter(edition=edition, withheld=False, text__icontains=said)
+            .defer("words")
+            .first()
         )
-    )
-    return {row["organization"]: (row["testimonies"], row["moments"]) for row in counted}
-
-
-def spoken_of_beside(
-    slugs: Collection[str], *, editions: Collection[int], at_most: int = 12
-) -> list[tuple[str, int]]:
-    """Other organizations in the testimonies that speak of these (see `tally`), and in how many of them. One query."""
-    rows = (
-        visible_mentions()
-        .filter(segment__edition__in=editions)
-        .exclude(organization__in=slugs)
-        .order_by()
-        .values("organization")
-        .annotate(testimonies=Count("segment__edition", distinct=True), moments=Count("pk"))
-        .order_by("-testimonies", "-moments", "organization")[:at_most]
-    )
-    return [(row["organization"], row["testimonies"]) for row in rows]
-
-
-def featured() -> Moment | None:
-    """The quotation of the testimony published last that has one and can be heard. At most four queries."""
-    for edition in newest(12):
-        if edition.pull_quote and has_sound(edition) and {"text", "quote"} <= set(edition.uses):
-            said = edition.pull_quote.strip("«»“”\"'.…¡!¿? ")
-            segment = (
-                EditionSegment.objects.filter(edition=edition, withheld=False, text__icontains=said)
-                .defer("words")
-                .first()
-            )
-            if segment:
-                return _moment(segment, edition)
+        if segment:
+            return _moment(segment, edition)
     return None
 
 
@@ -253,8 +285,11 @@ def _editions() -> EditionQuerySet:
 
 
 def _as_public(edition: Edition) -> Edition:
-    """The same row, with what may not be shown taken off. It is never saved."""
-    veiled = bool(edition.veils.all())
+    return _taken_off(edition, veiled=bool(edition.veils.all()))
+
+
+def _taken_off(edition: Edition, *, veiled: bool) -> Edition:
+    """The same row without what may not be shown. It is never saved."""
     if veiled or "audio" not in edition.uses:
         edition.audio_key, edition.peaks = "", []
     if veiled or not edition.gives_its_video:
@@ -316,7 +351,8 @@ def _segments_that_name(slugs: Collection[str]) -> "QuerySet[EditionSegment]":
 
 def _unveiled(segment: EditionSegment) -> EditionSegment:
     if getattr(segment, "veiled", False):
-        segment.text, segment.words, segment.withheld = "", [], True
+        segment.text, segment.words, segment.notes, segment.translations = "", [], [], {}
+        segment.withheld = True
     return segment
 
 

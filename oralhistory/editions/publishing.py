@@ -7,7 +7,7 @@ from django.db import transaction
 
 from oralhistory.accounts.models import User
 from oralhistory.consent import access, grants, workflow
-from oralhistory.editions import copies, indexing, manifest, sounds, spoken_years, videos
+from oralhistory.editions import copies, indexing, manifest, signed, sounds, spoken_years, videos
 from oralhistory.editions.models import (
     PICTURE_SIZES,
     Edition,
@@ -17,13 +17,16 @@ from oralhistory.editions.models import (
     Standing,
     Veil,
 )
+from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
 from oralhistory.interviews.models import Interview, Photograph, State
 from oralhistory.lib.agents import Agent
 from oralhistory.organizations import learned
 from oralhistory.provenance import events
 from oralhistory.recordings import access_copies
-from oralhistory.review import redactions, signatures
+from oralhistory.review import consent_checks, hearing, redactions, signatures, verdicts
+from oralhistory.review.models import Redaction
+from oralhistory.review.people_named import elsewhere, register
 from oralhistory.transcripts.models import Transcript
 
 
@@ -39,23 +42,60 @@ class VideoNotReady(Exception):
     """The video is still being made: what would be signed is not what would be shown."""
 
 
+class UndecidedPeople(Exception):
+    """Somebody who may live and is nobody of the public is named, and nobody has decided on the name."""
+
+
+class PersonStillNamed(Exception):
+    """A name that is kept out of text and sound stands in what is written about the interview."""
+
+
+class NotHeard(Exception):
+    """Nobody has listened to all that would be published, and no reason was written."""
+
+
 class NotPublic(Exception):
     """There is no edition that the public can see."""
 
 
+# Why something signed is not published now.
+REFUSALS = (
+    ChangedSinceSeen, SoundNotReady, manifest.NotReleased, manifest.NotComplete, verdicts.NotAgreed,
+    workflow.MoveNotAllowed, stores.KeyIsDamaged,
+)  # fmt: skip
+
+
 @transaction.atomic
-def approve(interview: Interview, *, seen_sha256: str, by: User, at: datetime) -> None:
+def approve(
+    interview: Interview, *, seen_sha256: str, by: User, at: datetime, unheard_reason: str = ""
+) -> None:
     """Sign the edition to be, exactly as it was shown. Whether `by` may is access.decide's question.
 
-    Raises ChangedSinceSeen, VideoNotReady, manifest.NotReleased, manifest.NotComplete, workflow.MoveNotAllowed.
+    `unheard_reason`: why it is signed although not all of it was listened to.
+    Raises ChangedSinceSeen, VideoNotReady, UndecidedPeople, PersonStillNamed, NotHeard,
+    consent_checks.NotCleared, manifest.NotReleased, manifest.NotComplete, workflow.MoveNotAllowed.
     """
     if manifest.awaits_a_video(interview, at=at):
         raise VideoNotReady
+    named = register.follow(interview, at=at)
+    consent_checks.require(interview, at=at)
     _mark_checked(interview)
     built = manifest.build(interview, at=at)
     if built.sha256 != seen_sha256:
         raise ChangedSinceSeen
-    signatures.sign(interview, built.sha256, by=by.agent, at=at)
+    if named.in_the_way:
+        raise UndecidedPeople
+    if elsewhere.is_said_in(interview, built.record, built.segments):
+        raise PersonStillNamed
+    heard = hearing.coverage(interview, at=at)
+    reason = "" if heard.is_whole else unheard_reason.strip()
+    if not heard.is_whole and not reason:
+        raise NotHeard
+    signatures.sign(
+        interview, built.sha256, by=by.agent, at=at, parts=signed.parts(built), unheard_reason=reason
+    )
+    if reason:
+        events.record("signed unheard", interview, at=at, agent=by.agent, outcome=f"{heard.percent} %")
     workflow.advance(interview, State.APPROVED, action="approve", by=by.agent, at=at)
     events.record(access.APPROVED, interview, at=at, agent=by.agent, outcome=built.sha256)
 
@@ -75,29 +115,33 @@ def _mark_checked(interview: Interview) -> None:
 
 
 @transaction.atomic
-def publish(interview: Interview, *, by: User, at: datetime) -> Edition | None:
+def publish(interview: Interview, *, by: User | Agent, at: datetime) -> Edition | None:
     """Make the signed manifest an edition that everybody can see, or start its embargo (None).
 
-    Raises ChangedSinceSeen, SoundNotReady, manifest.NotReleased, workflow.MoveNotAllowed.
+    By the machine alone where an embargo has passed and the narrator asked that it opens by itself.
+
+    Raises ChangedSinceSeen, SoundNotReady, verdicts.NotAgreed, manifest.NotReleased, workflow.MoveNotAllowed.
     """
+    agent = by if isinstance(by, Agent) else by.agent
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     built = manifest.build(interview, at=at)
-    signed = signatures.standing(interview)
-    if signed is None or signed.manifest_sha256 != built.sha256:
+    standing = signatures.standing(interview)
+    if standing is None or standing.manifest_sha256 != built.sha256:
         raise ChangedSinceSeen
+    verdicts.require(interview, built.sha256)
     if grants.embargo(interview, at=at):
-        workflow.advance(interview, State.EMBARGOED, action="publish", by=by.agent, at=at)
+        workflow.advance(interview, State.EMBARGOED, action="publish", by=agent, at=at)
         return None
     sound = sounds.find(built)
     if built.sound is not None and sound is None:
         raise SoundNotReady
-    workflow.advance(interview, State.PUBLISHED, action="publish", by=by.agent, at=at)
+    workflow.advance(interview, State.PUBLISHED, action="publish", by=agent, at=at)
     edition = _make(interview, built, sound, at=at)
     learned.release(interview.public_id)
     indexing.replace(edition)
     indexing.refresh(learned.records_of(interview.public_id))
     events.record(
-        "published", interview, at=at, agent=by.agent, outcome=f"edition {edition.number}: {built.sha256}"
+        "published", interview, at=at, agent=agent, outcome=f"edition {edition.number}: {built.sha256}"
     )
     return edition
 
@@ -192,7 +236,18 @@ def withdraw(
 
 
 @transaction.atomic
-def veil(interview: Interview, start_ms: int, end_ms: int, *, by: Agent, at: datetime, reason: str) -> Veil:
+def veil(
+    interview: Interview,
+    start_ms: int,
+    end_ms: int,
+    *,
+    by: Agent,
+    at: datetime,
+    reason: str,
+    kind: str = Redaction.Kind.CUT,
+    replacement: str = "",
+    cue_id: str = "",
+) -> Veil:
     """Hide a span of what is public at once, and keep it out of the next edition. Raises NotPublic.
 
     The words are gone from every exit at the next request; the sound of the whole testimony is
@@ -202,7 +257,17 @@ def veil(interview: Interview, start_ms: int, end_ms: int, *, by: Agent, at: dat
     if edition is None:
         raise NotPublic
     row = Veil.objects.create(edition=edition, start_ms=start_ms, end_ms=end_ms, by_agent=str(by), at=at)
-    redactions.mark(interview, start_ms, end_ms, reason=reason, by=by, at=at)
+    redactions.mark(
+        interview,
+        start_ms,
+        end_ms,
+        reason=reason,
+        by=by,
+        at=at,
+        kind=kind,
+        replacement=replacement,
+        cue_id=cue_id,
+    )
     indexing.replace(edition)
     events.record("veil laid", interview, at=at, agent=by, outcome=f"edition {edition.number}", reason=reason)
     return row
@@ -213,13 +278,13 @@ def revise(interview: Interview, *, by: Agent, at: datetime) -> None:
     workflow.advance(interview, State.REVISING, action="revise", by=by, at=at)
 
 
-def send_back(interview: Interview, *, by: Agent, at: datetime, reason: str) -> None:
+def send_back(interview: Interview, *, by: Agent, at: datetime) -> None:
     """One step back: to the bench, to review, or (a revision given up) to what is public.
 
-    Raises workflow.MoveNotAllowed.
+    Why is said in review.sending_back, since it may hold names. Raises workflow.MoveNotAllowed.
     """
     back = next((to for to, actions in workflow.moves(interview).items() if "send_back" in actions), None)
     if back is None:
         raise workflow.MoveNotAllowed(f"{interview.state} cannot be sent back")
     signatures.void(interview, at=at)
-    workflow.advance(interview, back, action="send_back", by=by, at=at, reason=reason)
+    workflow.advance(interview, back, action="send_back", by=by, at=at)

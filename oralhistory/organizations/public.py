@@ -1,20 +1,24 @@
 """What is public of the authority records. Notes, and what a machine made of a name, have no way out of here."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from functools import lru_cache
+from typing import Any, overload
 
-from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 from django.db.models.functions import Length, Ord
 
 from oralhistory.lib.folding import fold
+from oralhistory.lib.questions import Question
 from oralhistory.organizations.descriptions import Description, describe, public
 from oralhistory.organizations.models import (
     Identifier,
     Location,
     Name,
     Organization,
+    Relation,
+    Source,
 )
 
 
@@ -126,19 +130,60 @@ def leading_somewhere() -> QuerySet[Organization]:
     return Organization.objects.opened().filter(Q(pk__in=everybodys) | Q(merged_into__in=everybodys))
 
 
-def by_slug(wanted: Iterable[str]) -> dict[str, Record]:
-    """The public records that slugs of editions lead to, those merged since included. At most four queries."""
-    wanted = set(wanted)
-    merged = dict(
+_LEADING = Question(
+    lambda: (
         Organization.objects.opened()
-        .filter(slug__in=wanted)
-        .exclude(merged_into=None)
-        .values_list("slug", "merged_into__slug")
+        .filter(Q(deprecated_at=None) | Q(merged_into__isnull=False))
+        .values_list("pk", "slug", "merged_into")
     )
+)
+
+
+def leading_to() -> dict[str, str]:
+    """Every slug by which an edition may name a public record → that of the record it leads to. One query.
+
+    Those of `leading_somewhere`, which asks the table three times.
+    """
+    rows = _LEADING.rows()
+    public = {pk: slug for pk, slug, into in rows if into is None}
+    return {slug: public[into or pk] for pk, slug, into in rows if (into or pk) in public}
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """When a public record was there, as far as it says."""
+
+    slug: str
+    founded: int | None
+    dissolved: int | None
+
+
+def years_of_all(*, country: str = "", kind: str = "") -> list[Years]:
+    """Public records that say when they began or ended, the earliest first. One query."""
+    rows = Organization.objects.public().filter(_narrowed(country, kind, None, None))
+    rows = rows.filter(Q(founded__isnull=False) | Q(dissolved__isnull=False))
+    found = [Years(*row) for row in rows.values_list("slug", "founded", "dissolved")]
+    return sorted(
+        found, key=lambda each: (each.founded or each.dissolved or 0, each.dissolved or 9999, each.slug)
+    )
+
+
+def by_slug(wanted: Iterable[str], *, leads: Mapping[str, str] | None = None) -> dict[str, Record]:
+    """The public records that slugs of editions lead to, those merged since included. Three queries.
+
+    Two with `leads` (leading_to), read in the same request.
+    """
+    wanted = set(wanted)
+    merged = _merged(wanted) if leads is None else {slug: leads[slug] for slug in wanted if slug in leads}
     records = {record.slug: record for record in _records(Q(slug__in=wanted | set(merged.values())))}
     found = {slug: records[slug] for slug in wanted if slug in records}
     found |= {slug: records[target] for slug, target in merged.items() if target in records}
     return found
+
+
+def _merged(slugs: set[str]) -> dict[str, str]:
+    rows = Organization.objects.opened().filter(slug__in=slugs).exclude(merged_into=None)
+    return dict(rows.values_list("slug", "merged_into__slug"))
 
 
 class Listing(Sequence[Record]):
@@ -149,6 +194,10 @@ class Listing(Sequence[Record]):
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    @property
+    def slugs(self) -> list[str]:
+        return [slug for _pk, slug in self._keys]
 
     def among(self, slugs: Container[str]) -> "Listing":
         return Listing([key for key in self._keys if key[1] in slugs])
@@ -187,14 +236,20 @@ def listing(
     ):
         first = 0 if of == Name.Kind.AUTHORIZED else len(names.get((pk, slug), ()))
         names.setdefault((pk, slug), []).insert(first, text or slug)
-    keys = sorted(names, key=lambda key: fold(names[key][0]))
+    keys = sorted(names, key=lambda key: _folded(names[key][0]))
     asked = fold(q.strip())
     if asked:
-        folded = {key: [fold(text) for text in names[key]] for key in keys}
+        folded = {key: [_folded(text) for text in names[key]] for key in keys}
         keys = [key for key in keys if any(asked in text for text in folded[key])]
         # Whoever types an acronym means it: those that are called exactly so come first.
         keys.sort(key=lambda key: asked not in folded[key])
     return Listing(keys)
+
+
+@lru_cache(maxsize=50_000)
+def _folded(name: str) -> str:
+    """A register is put in order at every request, and its names seldom change."""
+    return fold(name)
 
 
 def _narrowed(country: str, kind: str, first: int | None, last: int | None) -> Q:
@@ -295,6 +350,18 @@ def state() -> tuple[object, ...]:
     return (*records.values(), *names.values())
 
 
+def whole_state() -> tuple[object, ...]:
+    """The same of all that a public record says, relations and sources too. Four queries."""
+    pk = F("pk")
+    parts = [
+        model._default_manager.filter(withheld=False).aggregate(
+            Count("pk"), sum=Sum(pk), squares=Sum(pk * pk)
+        )
+        for model in (Relation, Source)
+    ]
+    return (*state(), *(value for part in parts for value in part.values()))
+
+
 def descriptions_of(slugs: Iterable[str] | None = None) -> list[Description]:
     """Whole public records, of some slugs or all, by slug: only with ties to records that are public. Seven queries."""
     everybody = set(Organization.objects.public().values_list("slug", flat=True))
@@ -329,28 +396,31 @@ def _texts(record: Record) -> Iterable[str]:
 
 
 def _records(condition: Q) -> list[Record]:
-    names = Prefetch("names", Name.objects.public().order_by("pk"))
-    return [_record(each) for each in Organization.objects.public().filter(condition).prefetch_related(names)]
+    """Two queries. Rows and not models: a page has a hundred records, and a model has thirty columns."""
+    rows = list(
+        Organization.objects.public().filter(condition).values_list(
+            "pk", "slug", "kind", "country", "founded", "dissolved", "dates_verified", "history"
+        )
+    )  # fmt: skip
+    if not rows:
+        return []
+    names: dict[int, list[PublicName]] = {}
+    found = Name.objects.public().filter(organization__in=[row[0] for row in rows]).order_by("pk")
+    said = found.values_list("organization", "text", "kind", "language", "valid_from", "valid_to")
+    for pk, text, kind, language, begins, ends in said:
+        names.setdefault(pk, []).append(PublicName(text, kind, language, begins, ends))
+    return [_record(row, names.get(row[0], [])) for row in rows]
 
 
-def _record(organization: Organization) -> Record:
-    names = list(organization.names.all())
+def _record(row: tuple[Any, ...], names: list[PublicName]) -> Record:
+    pk, slug, kind, country, founded, dissolved, verified, history = row
     authorized = next((name for name in names if name.kind == Name.Kind.AUTHORIZED), None)
     return Record(
-        pk=organization.pk,
-        slug=organization.slug,
-        name=authorized.text if authorized else organization.slug,
+        pk=pk, slug=slug, name=authorized.text if authorized else slug,
         language=authorized.language if authorized else "",
         acronyms=tuple(name.text for name in names if name.kind == Name.Kind.ACRONYM),
         other_names=tuple(
-            PublicName(name.text, name.kind, name.language, name.valid_from, name.valid_to)
-            for name in names
-            if name.kind not in (Name.Kind.AUTHORIZED, Name.Kind.ACRONYM)
+            name for name in names if name.kind not in (Name.Kind.AUTHORIZED, Name.Kind.ACRONYM)
         ),
-        kind=organization.kind,
-        country=organization.country,
-        founded=organization.founded,
-        dissolved=organization.dissolved,
-        dates_verified=organization.dates_verified,
-        history=organization.history,
-    )
+        kind=kind, country=country, founded=founded, dissolved=dissolved, dates_verified=verified, history=history,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from oralhistory.organizations.descriptions import Citation, Description, NameFo
 from oralhistory.organizations.models import Organization
 from tests import world as worlds
 from tests.clock import DAY, NOON
-from tests.editions.test_canaries import crawl
+from tests.editions.test_canaries import body_of, crawl
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,9 @@ EXTENSION = {
     "ids": ["fmln-sv", "copesal-mx", "taught-sv", "never-there"],
     "properties": [{"id": each} for each in ("other_name", "ally", "related", "source", "acronym")],
 }
+COLLECT = (
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc"  # what catalogs may have is noticed when it is collected
+)
 ASKED = [
     *(
         f"{prefix}{path}"
@@ -45,6 +48,19 @@ ASKED = [
             "/organizations/?heard=1",
             "/organizations/?from=1970&to=1990",
             "/testimonies/?organization=taught-sv",
+            "/testimonies/?decade=1970&order=title",
+            "/testimonies/?place=oaxaca-mx",
+            "/testimonies/?subject=exilio",
+            "/people/elena/",
+            "/people/?q=elena",
+            "/places/oaxaca-mx/",
+            "/subjects/exilio/",
+            "/collections/solidaridad/",
+            "/timeline/?all=1",
+            "/timeline/?show=testimonies&country=SV",
+            f"/places/{TAUGHT}-mx/",
+            f"/subjects/{TAUGHT}/",
+            "/map/?country=MX",
             f"/search/?{urlencode({'q': NAME})}",
             f"/search/?{urlencode({'q': TAUGHT})}",
             f"/search/?{urlencode({'q': 'Frente', 'organization': 'taught-sv'})}",
@@ -58,8 +74,21 @@ ASKED = [
             "/reconcile/flyout/entity?id=fmln-sv",
             f"/reconcile?{urlencode({'queries': json.dumps(BATCH)})}",
             f"/reconcile?{urlencode({'extend': json.dumps(EXTENSION)})}",
+            "/testimonies.atom?organization=taught-sv",
         )
-    )
+    ),
+    *(
+        f"/api/v1{path}"
+        for path in (
+            "/organizations/taught-sv",
+            "/organizations/taught-sv/moments",
+            "/organizations?country=SV",
+            f"/organizations?{urlencode({'q': TAUGHT})}",
+            "/testimonies?organization=taught-sv",
+            f"/search/moments?{urlencode({'q': TAUGHT})}",
+            "/search/moments?q=Frente&organization=taught-sv",
+        )
+    ),
 ]
 
 
@@ -71,7 +100,7 @@ def world():
 @pytest.fixture
 def public(world, tmp_path):
     """An interview that everybody may read."""
-    return worlds.published(world, tmp_path, tombstone=False)
+    return worlds.published(world, tmp_path, tombstone=False, described=("Oaxaca", "Exilio"))
 
 
 def answers(addresses):
@@ -80,8 +109,7 @@ def answers(addresses):
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code < 500, address
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        found[address] = body + repr(sorted(answer.headers.items())).encode()
+        found[address] = body_of(answer) + repr(sorted(answer.headers.items())).encode()
     return found
 
 
@@ -141,9 +169,13 @@ def also_spoken_of_in_public(slug) -> None:
 
 
 def test_every_public_answer_is_byte_for_byte_as_without_the_hidden_interview(world, public, tmp_path):
+    Client().get(COLLECT)
     before = crawl(Client()) | answers(ASKED)
+    assert b"Oaxaca" in before["/places/"]
+    assert b"/people/elena/" in before["/people/"]
 
-    hidden = worlds.in_review(world, tmp_path)
+    hidden = worlds.in_review(world, tmp_path, described=("Oaxaca", "Exilio"))
+    worlds.in_review(world, tmp_path, described=(TAUGHT, TAUGHT))
     worlds.accept_everything(world, hidden)
     teach(hidden)
     also_spoken_of_in_public("taught-sv")
@@ -177,6 +209,7 @@ def test_a_record_that_a_hidden_interview_taught_answers_like_one_that_never_exi
 def test_what_an_interview_taught_is_everywhere_once_it_is_published_and_gone_once_it_is_withdrawn(
     world, public, tmp_path
 ):
+    Client().get(COLLECT)
     before = crawl(Client()) | answers(ASKED)
     teaching = worlds.approved(world, tmp_path, tombstone=False)
     teach(teaching)
@@ -197,7 +230,11 @@ def test_what_an_interview_taught_is_everywhere_once_it_is_published_and_gone_on
     publishing.withdraw(teaching, by=world.archivist.agent, at=NOON + DAY, reason="x")
 
     after = answers(before)
-    assert {address for address in before if before[address] != after[address]} == set()
+    changed = {address for address in before if before[address] != after[address]}
+    # Whoever collected it must learn that it is gone: a bare header stays, of a random id, tombstone or not.
+    assert {address for address in changed if not address.startswith("/oai?verb=List")} == set()
+    collected = b"".join(after[address] for address in changed)
+    assert not any(word.encode() in collected for word in (TAUGHT, "TGT", "taught-sv"))
 
 
 def test_the_day_of_the_last_change_is_that_of_a_change_that_everybody_sees(world, public, tmp_path):

@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from oralhistory.editions import catalog, public
+from oralhistory.editions import catalog, public, speaking
 from oralhistory.editions.models import Edition
+from tests import many_editions
 from tests.factories import EditionFactory, OrganizationFactory, StandingFactory, VeilFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,13 +71,13 @@ def test_a_veil_takes_the_whole_segment_and_all_that_was_written_about_the_testi
     ]
     assert texts == [("Antes.", False, 0), ("", True, 0), ("Después, el MIR.", False, 1)]
     assert public.tally(["mir-cl"]).moments == 1
-    assert public.spoken_of() == {"mir-cl": (1, 1)}
+    assert catalog.spoken_of() == {"mir-cl": (1, 1)}
     cues = [(edition.public_id, segment.cue_id) for segment in edition.segments.all()]
     assert public.open_cues(cues) == {cues[0], cues[2]}
     assert public.around(found, cues[1][1]) is None
     before, _here, _after = public.around(found, cues[2][1])
     assert before.text == ""
-    assert public.featured() is None
+    assert public.featured([found]) is None
     assert Edition.objects.get().pull_quote  # nothing was written
 
 
@@ -108,9 +109,30 @@ def test_spoken_of_beside_counts_testimonies():
     EditionFactory(segments=both)
     EditionFactory(segments=both)
     EditionFactory(segments=[{"text": "PCM", "mentions": [("PCM", "pcm-mx")]}])
-    assert public.spoken_of_beside(["fmln-sv"], editions=public.tally(["fmln-sv"]).editions) == [
-        ("mir-cl", 2)
-    ]
+    assert speaking.beside(catalog.of_today(), ["fmln-sv"]) == [("mir-cl", 2)]
+
+
+@pytest.mark.parametrize("by_year", [False, True])
+def test_moments_that_are_counted_on_the_shelf_are_those_that_the_database_finds(by_year):
+    many_editions.make(30, organizations=5, seed=7)
+    VeilFactory(edition=Edition.objects.order_by("pk").first(), start_ms=0, end_ms=30_000)
+    shelf = catalog.of_today()
+    for slug in ("org-0", "org-1", "org-4", "nobody"):
+        whole = public.moments([slug], number=1000, by_year=by_year)
+        assert speaking.tally(shelf, [slug]) == public.tally([slug])
+        for start in (0, 3, 17, len(whole)):
+            part = speaking.moments(shelf, [slug], start=start, number=7, by_year=by_year)
+            assert [(each.cue_id, each.year) for each in part] == [
+                (each.cue_id, each.year) for each in whole[start : start + 7]
+            ], (slug, start)
+
+
+def test_what_names_an_organization_by_two_of_its_slugs_is_one_moment():
+    both = [{"text": "FMLN y MIR", "mentions": [("FMLN", "fmln-sv"), ("MIR", "mir-cl")]}]
+    EditionFactory(segments=both)
+    shelf = catalog.of_today()
+    assert speaking.tally(shelf, ["fmln-sv", "mir-cl"]).moments == 1
+    assert len(speaking.moments(shelf, ["fmln-sv", "mir-cl"], start=0, number=9)) == 1
 
 
 def test_counts_of_a_facet_are_what_choosing_it_shows():

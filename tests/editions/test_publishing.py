@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from django.core import serializers
 from django.core.files.storage import storages
 from django.test import Client
@@ -20,6 +21,7 @@ from oralhistory.interviews.models import State
 from oralhistory.lib import ffmpeg
 from oralhistory.people.models import Person
 from oralhistory.provenance import events
+from oralhistory.recordings import access_copies
 from oralhistory.review import redactions
 from oralhistory.search import index
 from oralhistory.transcripts import versions
@@ -190,6 +192,8 @@ def test_an_embargo_keeps_it_closed_until_it_has_passed(world, tmp_path):
 
 def test_the_sound_must_be_ready(world, tmp_path):
     interview = worlds.in_review(world, tmp_path)
+    worlds.hear_everything(world, interview)
+    worlds.decide_on_everybody(world, interview)
     seen = publishing.preview(interview, at=NOON)
     publishing.approve(interview, seen_sha256=seen.sha256, by=world.moderator, at=NOON)
 
@@ -224,6 +228,30 @@ def test_a_withdrawal_is_one_write_and_nothing_is_found_any_more(world, tmp_path
     assert index.search("calles").total == 0
     interview.refresh_from_db()
     assert interview.state == State.WITHDRAWN
+
+
+def test_a_sound_that_fails_half_way_opens_nothing_and_is_made_again(world, tmp_path):
+    """R12: what was public stays as it was."""
+    interview = worlds.revising(world, tmp_path)
+    before = Edition.objects.public().get()
+    redactions.mark(interview, 6_000, 8_000, reason="asked", by=world.moderator.agent, at=NOON)
+    seen = publishing.preview(interview, at=NOON)
+    publishing.approve(interview, seen_sha256=seen.sha256, by=world.moderator, at=NOON)
+    (file,) = manifest.listening_files(interview).values()
+    path = Path(storages[file.storage].path(file.key))
+    whole = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2))
+
+    with pytest.raises((soundfile.LibsndfileError, access_copies.CannotBeEncoded)):
+        sounds.prepare(interview, at=NOON)
+    with pytest.raises(publishing.SoundNotReady):
+        publishing.publish(interview, by=world.archivist, at=NOON)
+    assert Edition.objects.public().get() == before
+
+    path.write_bytes(whole)
+    sounds.prepare(interview, at=NOON)
+    assert publishing.publish(interview, by=world.archivist, at=NOON).number == before.number + 1
 
 
 def test_a_veil_hides_a_passage_from_the_search_at_once(world, tmp_path):
@@ -262,7 +290,10 @@ def test_narrowing_a_paper_takes_down_what_it_no_longer_allows(world, tmp_path):
 
     consequences.follow_consent(interview, by=world.archivist.agent, at=NOON)
 
-    assert not Edition.objects.public().exists()
+    edition = Edition.objects.public().get()
+    assert "audio" not in edition.uses
+    assert Client().get(reverse("reading_room:sound", args=[interview.public_id])).status_code == 404
+    assert index.search("calles").total == 1
 
 
 def test_closing_a_passage_by_paper_veils_it(world, tmp_path):
@@ -291,7 +322,9 @@ def test_a_paper_that_shows_less_of_the_narrator_takes_the_name_down(world, tmp_
     assert Edition.objects.public().exists()
 
     another_paper(world, interview, attribution=Person.Attribution.CODE)
-    assert not Edition.objects.public().exists()
+    assert Edition.objects.public().get().narrators == []
+    page = Client().get(reverse("reading_room:testimony", args=[interview.public_id])).content.decode()
+    assert "Elena" not in page
 
 
 def test_a_paper_that_wants_no_word_of_a_withdrawal_is_followed_before_there_is_one(world, tmp_path):
