@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from oralhistory.editions.public import PublicEdition
 
 ARCHIVE = "Archivo de la Solidaridad"
+# Whoever speaks keeps what the law gives to who speaks; what may be done besides is in the papers. (RightsStatements.org)
+RIGHTS = "http://rightsstatements.org/vocab/InC/1.0/"
 
 
 def address(edition: PublicEdition) -> str:
@@ -15,15 +18,40 @@ def address(edition: PublicEdition) -> str:
     return f"{settings.SITE_URL}/testimonies/{edition.public_id}/"
 
 
+def home() -> str:
+    return f"{settings.SITE_URL}/"
+
+
+def organization(slug: str) -> str:
+    """Where an organization's record is; the same in every language of the pages."""
+    return f"{settings.SITE_URL}/organizations/{slug}/"
+
+
+def page(path: str) -> str:
+    """The address of a page of the archive, in the language that is spoken now."""
+    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    prefix = "" if language == settings.LANGUAGE_CODE.split("-")[0] else f"/{language}"
+    return f"{settings.SITE_URL}{prefix}/{path}"
+
+
+def rights() -> str:
+    """In a sentence, whose the words are and what may be done with them."""
+    return _("The words belong to those who said them; what may be done with them: %(address)s") % {
+        "address": page("rights/")
+    }
+
+
 def lines(edition: PublicEdition) -> Iterable[str]:
     """Title, edition, how the text was made, where it came from: a line each."""
     yield edition.title
-    yield _("Edition %(number)d, %(day)s") % {
-        "number": edition.number,
-        "day": edition.published_at.date().isoformat(),
-    }
+    yield edition_and_day(edition)
     yield making(edition)
     yield f"{ARCHIVE}, {address(edition)}"
+
+
+def edition_and_day(edition: PublicEdition) -> str:
+    values = {"number": edition.number, "day": edition.published_at.date().isoformat()}
+    return _("Edition %(number)d, %(day)s") % values
 
 
 def making(edition: PublicEdition) -> str:

@@ -30,14 +30,14 @@ def answer(batch: Mapping[str, Query]) -> dict[str, list[Candidate]]:
     }
 
 
-def beginning(prefix: str, *, at_most: int) -> list[Facts]:
+def beginning(prefix: str, *, at_most: int, or_nearest: bool = True) -> list[Facts]:
     """Records for what somebody has typed until now; where nothing begins so, those that are nearest."""
     names = known.now()
     asked = take_apart(prefix)
     if not asked.words:
         return []
     slugs = names.beginning(asked, at_most=at_most)
-    if not slugs:
+    if not slugs and or_nearest:
         slugs = _likely(Query(prefix, limit=at_most), names)[:at_most]
     fresh = known.fresh(slugs)
     return [fresh[slug] for slug in slugs if slug in fresh]
