@@ -5,9 +5,11 @@ The reading room draws what is public with it, the workroom the edition that is 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count, zip_longest
 from typing import Any
 
-from oralhistory.editions.models import EditionMention, EditionSegment
+from oralhistory.editions.models import Edition, EditionMention, EditionSegment
+from oralhistory.lib.folding import fold
 from oralhistory.organizations.public import Record
 
 # A paragraph is closed at the first full stop after so many characters: a page of speech without a break is unreadable.
@@ -24,12 +26,23 @@ class Piece:
     record: Record | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What readers should know of a passage, numbered through the testimony."""
+
+    number: int
+    about: str
+    text: str
+
+
 @dataclass(slots=True)
 class Cue:
     cue_id: str
     start_ms: int
     end_ms: int
     pieces: list[Piece]
+    notes: list[Note] = field(default_factory=list)
+    beside: dict[str, str] = field(default_factory=dict)  # language → what it says there
 
 
 @dataclass(slots=True)
@@ -38,6 +51,11 @@ class Paragraph:
     is_other_language: bool
     cues: list[Cue] = field(default_factory=list)
     length: int = 0
+
+    def beside(self, language: str) -> str:
+        """What it says in another language; a passage that is not translated is an ellipsis there."""
+        texts = [cue.beside.get(language, "") for cue in self.cues]
+        return " ".join(text or "…" for text in texts) if any(texts) else ""
 
 
 @dataclass(slots=True)
@@ -74,6 +92,10 @@ class Chapter:
     title: str
     synopsis: str
     kind: str = "chapter"
+    subjects: Sequence[Mapping[str, str]] = ()  # each by language
+    places: Sequence[Mapping[str, str]] = ()  # names with countries
+    warning: str = ""  # what a listener should know before it
+    end_ms: int | None = None  # where the next one begins; None of the last
 
 
 Block = Turn | Gap | Chapter
@@ -89,7 +111,8 @@ def blocks(
 ) -> list[Block]:
     """The testimony from its beginning to its end. `mentions` by cue id; `language` is the one mostly spoken."""
     drawn: list[Block] = []
-    ahead = _chapters(chapters)
+    ahead = contents(chapters)
+    numbers = count(1)
     for segment in segments:
         while ahead and ahead[0].start_ms <= segment.start_ms + 500:
             drawn.append(ahead.pop(0))
@@ -104,11 +127,23 @@ def blocks(
             last = Turn(segment.speaker, segment.asks)
             drawn.append(last)
         found = mentions.get(segment.cue_id, ())
+        notes = [Note(next(numbers), each["about"], each["text"]) for each in segment.notes]
         cue = Cue(
-            segment.cue_id, segment.start_ms, segment.end_ms, list(pieces(segment.text, found, records))
+            segment.cue_id,
+            segment.start_ms,
+            segment.end_ms,
+            list(pieces(segment.text, found, records)),
+            notes,
+            segment.translations,
         )
         _add(last, cue, segment, language)
     return drawn + ahead
+
+
+def notes_of(drawn: Iterable[Block]) -> list[Note]:
+    """All notes of a testimony, for its end."""
+    paragraphs = (paragraph for block in drawn if isinstance(block, Turn) for paragraph in block.paragraphs)
+    return [note for paragraph in paragraphs for cue in paragraph.cues for note in cue.notes]
 
 
 def pieces(text: str, mentions: Iterable[EditionMention], records: Mapping[str, Record]) -> Iterator[Piece]:
@@ -144,12 +179,39 @@ def word_times(segment: EditionSegment) -> list[int]:
     return times
 
 
-def _chapters(chapters: Iterable[Mapping[str, Any]]) -> list[Chapter]:
+def contents(chapters: Iterable[Mapping[str, Any]]) -> list[Chapter]:
+    """The chapters of an edition in their order, each with where it ends."""
     ordered = sorted(chapters, key=lambda each: each["start_ms"])
     return [
-        Chapter(number, each["start_ms"], each["title"], each.get("synopsis", ""))
-        for number, each in enumerate(ordered, 1)
-    ]
+        Chapter(
+            number, each["start_ms"], each["title"], each.get("synopsis", ""),
+            subjects=each.get("subjects", ()), places=each.get("places", ()),
+            warning=each.get("warning", ""), end_ms=after["start_ms"] if after else None,
+        )
+        for number, (each, after) in enumerate(zip_longest(ordered, ordered[1:]), 1)
+    ]  # fmt: skip
+
+
+def warnings_at(edition: Edition, ms: int) -> list[str]:
+    """What a listener should know before a moment: of the testimony, and of the chapter that it is in."""
+    begun = [each for each in edition.chapters if each["start_ms"] <= ms]
+    begun.sort(key=lambda each: each["start_ms"])
+    return [each for each in (edition.warnings, begun[-1].get("warning", "") if begun else "") if each]
+
+
+def subject_in(names: Mapping[str, str], language: str) -> str:
+    """A subject as it is called in a language, else as the archive itself calls it."""
+    return names.get(language) or names.get("es", "")
+
+
+def subjects(drawn: Iterable[Block], language: str) -> list[tuple[str, list[Chapter]]]:
+    """The subjects of a testimony in the order of the alphabet, each with the chapters that are about it."""
+    found: dict[str, list[Chapter]] = {}
+    for chapter in drawn:
+        if isinstance(chapter, Chapter):
+            for names in chapter.subjects:
+                found.setdefault(subject_in(names, language), []).append(chapter)
+    return sorted(found.items(), key=lambda line: fold(line[0]))
 
 
 def _add(turn: Turn, cue: Cue, segment: EditionSegment, language: str) -> None:

@@ -23,14 +23,12 @@ from django.utils.translation import gettext as _
 
 from oralhistory.files import stores
 from oralhistory.files.objects import StorageFails
+from oralhistory.lib import media_types
 
 BLOCK = 256 * 1024
 SIGNED_SECONDS = 60
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-_MEDIA_TYPES = {"m4a": "audio/mp4", "mp4": "video/mp4", "opus": "audio/ogg", "ogg": "audio/ogg", "mp3": "audio/mpeg",
-                "flac": "audio/flac", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}  # fmt: skip
-
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
@@ -40,7 +38,7 @@ class Unsatisfiable(Exception):
 
 def media_type(key: str) -> str:
     """By the ending that we gave the file ourselves when we stored it."""
-    return _MEDIA_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+    return media_types.of(key)
 
 
 def answer(

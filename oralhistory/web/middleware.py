@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -23,6 +24,11 @@ else:
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PRIVATE = ("/workroom/", "/narrator/", "/accounts/")
+# Of what browsers have, the archive uses a microphone, in the workroom.
+PERMISSIONS = (
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+    "magnetometer=(), microphone=(self), midi=(), payment=(), serial=(), usb=()"
+)
 
 
 class AnswerHeaders:
@@ -33,9 +39,17 @@ class AnswerHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
         path = request.path_info
+        # Styles and scripts are also those of the player in a frame, which may be a sandbox: that has no origin.
+        is_static = path.startswith(settings.STATIC_URL)
+        for name, value in {
+            "Cross-Origin-Embedder-Policy": settings.CROSS_ORIGIN_EMBEDDER_POLICY,
+            "Cross-Origin-Resource-Policy": "cross-origin" if is_static else "same-origin",
+            "Permissions-Policy": PERMISSIONS,
+            "X-DNS-Prefetch-Control": "off",
+            "X-Permitted-Cross-Domain-Policies": "none",
+        }.items():
+            response.headers.setdefault(name, value)
         if any(part in path for part in PRIVATE):
             patch_cache_control(response, private=True, no_store=True)
         return response

@@ -20,12 +20,31 @@ from oralhistory.web import bodies
 from oralhistory.web.middleware import Handler
 
 # Addresses that programs speak to: no pages, so a status and a sentence.
-NO_PAGES = frozenset({"arrivals", "arrival", "arrival_checksum"})
+NO_PAGES = frozenset(
+    {
+        "arrivals",
+        "arrival",
+        "arrival_checksum",
+        "description_part",
+        "chapter_part",
+        "segments",
+        "nearer",
+        "edits",
+    }
+)
 ROOM = "workroom"  # no view of this room answers anybody who has not logged in
 
 _SENTENCES: dict[str, str | Promise] = {
-    "own work": _("Nobody signs or publishes work of their own. Somebody else has to do this."),
+    "made it": _("You made this interview. Nobody signs or publishes work of their own: somebody else does."),
+    "sent in its sound": _(
+        "You sent in its sound. Nobody signs or publishes work of their own: somebody else does."
+    ),
+    "corrected it last": _("You corrected this text last, so someone else signs and publishes it."),
     "signed it already": _("You signed this edition. A second person has to publish it."),
+    "asked for it": _("You asked for this. A second person has to agree."),
+    "asked for by another": _("This is open for the person who asked for it, and for nobody else."),
+    "closed again": _("It is closed again. Whoever needs it longer asks once more."),
+    "conflict of interest": _("A conflict of interest keeps this interview from you."),
     "not in this state": _("That is not possible in the state that the interview is in now."),
     "not for this person": _("This is not yours to do or see."),
     "second factor": _("Your account needs a second factor first; set one up in the browser."),

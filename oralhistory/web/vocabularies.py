@@ -51,6 +51,11 @@ def organization_kind(kind: str) -> str | Promise:
     return ORGANIZATION_KINDS.get(kind, kind)
 
 
+def decade(first: str) -> str:
+    """`1970–1979`; what is no year, as it is."""
+    return f"{first}–{int(first) + 9}" if first.isascii() and first.isdigit() else first
+
+
 def day(value: str) -> str:
     """`12 March 2024`, `March 2024`, `1979`: as precise as what was given, and no more."""
     parts = value.split("-")

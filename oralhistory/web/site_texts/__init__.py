@@ -1,0 +1,1 @@
+"""The texts of the site: what ships with the program, what archivists made of it, how it becomes HTML."""
