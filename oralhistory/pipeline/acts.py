@@ -1,29 +1,36 @@
 """What people do that starts work: the rule, and what follows it, in one transaction."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
 from oralhistory.accounts.models import User
-from oralhistory.consent import agreements
+from oralhistory.consent import agreements, holds, themes
 from oralhistory.consent.models import Agreement, Grant
 from oralhistory.editions import consequences, publishing
 from oralhistory.editions.models import Edition
-from oralhistory.intake import arrivals, aside, transcripts_brought, uploads, writers
+from oralhistory.intake import arrivals, aside, transcripts_brought, typed, uploads, writers
 from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, Session, State
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.people.models import Person
-from oralhistory.pipeline import following, steps
+from oralhistory.pipeline import following, handing, steps
 from oralhistory.recordings import arranging, transfers
 from oralhistory.recordings.models import Recording, Transfer
+from oralhistory.review import checks, restoring
 from oralhistory.transcripts.formats.reading.recognizing import Reading
 from oralhistory.transcripts.models import Transcript, TranscriptionJob
+
+
+class StillBlocked(Exception):
+    """Something stands against signing that a person has to decide on first."""
 
 
 def take_in(
@@ -87,14 +94,25 @@ def confirm_transfer(transfer: Transfer, *, by: Agent, at: datetime) -> None:
 
 
 @transaction.atomic
-def bring_transcript(recording: Recording, reading: Reading, *, by: User, at: datetime) -> Transcript:
+def bring_transcript(recording: Recording, reading: Reading, *, by: User, at: datetime) -> Transcript | None:
     """A text that others made: keep it; if the recording was read already, look for mentions in it.
 
-    Raises transcripts_brought.NotBrought.
+    None where the file has an index of chapters alone. Raises transcripts_brought.NotBrought.
     """
+    if not reading.cues and reading.chapters:
+        transcripts_brought.keep_index(recording, reading, by=by, at=at)
+        return None
     transcript = transcripts_brought.keep(recording, reading, by=by, at=at)
     if Recording.objects.filter(pk=recording.pk, state=Recording.State.READY).exists():
         steps.transcript_brought(transcript, at=at)
+    return transcript
+
+
+@transaction.atomic
+def type_by_hand(recording: Recording, language: str, *, by: Agent, at: datetime) -> Transcript:
+    """People write the text themselves: lines to write in. Raises typed.HasAText, typed.NotReadYet."""
+    transcript = typed.begin(recording, language, by=by, at=at)
+    steps.text_begun(transcript, at=at)
     return transcript
 
 
@@ -110,12 +128,15 @@ def record_agreement(
     person: Person | None = None,
     attribution: str = Person.Attribution.CODE,
     tombstone: bool = True,
+    heard_first: bool = False,
+    lifts: Iterable[Agreement] = (),
     reason: str = "",
 ) -> Agreement:
     """Keep a paper; start what waited for it; take down what it no longer allows."""
+    _lock(interview)
     agreement = agreements.add(
         interview, lines, kind=kind, signed_on=signed_on, by=by, at=at, person=person, attribution=attribution,
-        tombstone=tombstone, reason=reason,
+        tombstone=tombstone, heard_first=heard_first, lifts=lifts, reason=reason,
     )  # fmt: skip
     steps.transcribe_what_waits(interview, by=by.agent, at=at)
     _follow(interview, by=by.agent, at=at)
@@ -125,33 +146,103 @@ def record_agreement(
 @transaction.atomic
 def withdraw_agreement(agreement: Agreement, *, by: Agent, at: datetime, reason: str = "") -> None:
     """A paper holds no more: what it alone allowed is gone at the next request."""
+    _lock(agreement.interview)
     agreements.withdraw(agreement, by=by, at=at, reason=reason)
     _follow(agreement.interview, by=by, at=at)
 
 
+@transaction.atomic
+def narrow(
+    interview: Interview,
+    lines: Iterable[agreements.Line],
+    *,
+    by: Agent,
+    at: datetime,
+    person: Person | None = None,
+    attribution: str = Person.Attribution.REAL_NAME,
+    tombstone: bool = True,
+    reason: str = "",
+) -> Agreement:
+    """Allow less, without a paper: gone at the next request. Raises what agreements.narrow raises."""
+    _lock(interview)
+    narrowing = agreements.narrow(
+        interview,
+        lines,
+        by=by,
+        at=at,
+        person=person,
+        attribution=attribution,
+        tombstone=tombstone,
+        reason=reason,
+    )
+    _follow(interview, by=by, at=at)
+    return narrowing
+
+
+@transaction.atomic
+def mark_theme(
+    interview: Interview, start_ms: int, end_ms: int, theme: str, *, by: Agent, at: datetime
+) -> None:
+    """A passage speaks of a theme: hidden at once where a paper closes it. Raises themes.NotASpan."""
+    _lock(interview)
+    themes.mark(interview, start_ms, end_ms, theme, by=by, at=at)
+    _follow(interview, by=by, at=at)
+
+
 def follow_what_has_ended(*, at: datetime) -> None:
-    """A permission was given until a day, and that has passed: take down what rested on it."""
-    ended = Grant.objects.filter(denied=False, valid_until__lte=at, agreement__withdrawal=None)
+    """What was allowed until a day, or refused from one on, and that day has come: take down what rested on it."""
+    ended = Q(denied=False, valid_until__lte=at) | Q(denied=True, valid_from__lte=at)
+    lines = Grant.objects.filter(ended, agreement__withdrawal=None)
     public = Edition.objects.public().values("standing__public_id")
-    for interview in Interview.objects.filter(public_id__in=public, agreements__grants__in=ended).distinct():
+    for interview in Interview.objects.filter(public_id__in=public, agreements__grants__in=lines).distinct():
         with transaction.atomic():
-            _follow(interview, by=MACHINE, at=at)
+            _follow(_lock(interview), by=MACHINE, at=at)
+
+
+def open_what_has_passed(*, at: datetime) -> None:
+    """Publish what is signed, where an embargo has passed of which the narrator asked that it ends by itself.
+
+    What cannot be published then waits for a person, as every other does.
+    """
+    for row in holds.passed(at=at).filter(opens_by_itself=True):
+        with suppress(*publishing.REFUSALS):
+            publishing.publish(row.interview, by=MACHINE, at=at)
+
+
+def _lock(interview: Interview) -> Interview:
+    """Publishing takes the same lock, so that nothing becomes public between the question and the answer."""
+    Interview.objects.select_for_update().get(pk=interview.pk)
+    return interview
 
 
 def _follow(interview: Interview, *, by: Agent, at: datetime) -> None:
-    consequences.follow_consent(interview, by=by, at=at)
+    narrowed = consequences.follow_consent(interview, by=by, at=at)
     steps.stop_what_may_not_be_heard(interview, at=at)
     was = interview.state
     interview.refresh_from_db(fields=["state"])
-    if interview.state == State.WITHDRAWN != was:
+    if narrowed or interview.state == State.WITHDRAWN != was:
         steps.taken_down(interview, at=at)
 
 
 @transaction.atomic
-def approve(interview: Interview, *, seen_sha256: str, by: User, at: datetime) -> None:
-    """Sign, and have the redacted sound made meanwhile. Raises what publishing.approve raises."""
-    publishing.approve(interview, seen_sha256=seen_sha256, by=by, at=at)
+def approve(
+    interview: Interview, *, seen_sha256: str, by: User, at: datetime, unheard_reason: str = ""
+) -> None:
+    """Sign, and have the redacted sound made meanwhile. Raises what publishing.approve raises, and StillBlocked."""
+    blocked = any(check.blocks for check in checks.before_signing(interview, at=at))
+    publishing.approve(interview, seen_sha256=seen_sha256, by=by, at=at, unheard_reason=unheard_reason)
+    if blocked:  # asked second: what publishing refuses says more
+        raise StillBlocked
     steps.approved(interview, at=at)
+    handing.signed(interview, at=at)
+
+
+@transaction.atomic
+def restore_version(interview: Interview, earlier: Transcript, *, by: Agent, at: datetime) -> Transcript:
+    """Let an earlier text count again, and look for mentions in it. Raises restoring.AlreadyCurrent."""
+    restored = restoring.restore(interview, earlier, by=by, at=at)
+    steps.text_restored(restored, at=at)
+    return restored
 
 
 @transaction.atomic

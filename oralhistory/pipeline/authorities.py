@@ -12,14 +12,18 @@ from oralhistory.jobs.models import Job
 from oralhistory.organizations import public
 from oralhistory.organizations.models import Organization
 from oralhistory.pipeline import dispatcher
+from oralhistory.review import findable
 
 INDEX = "index organization"
 
 
 @transaction.atomic
 def records_changed(slugs: Iterable[str], *, at: datetime) -> None:
-    """Names or standing of records changed: put the public editions that speak of them into the index anew, if any."""
-    for organization in Organization.objects.filter(slug__in=_spoken_of(set(slugs))).order_by("pk"):
+    """Names or standing of records changed: put the public editions that speak of them into the index anew, if any; and
+    have working texts read again."""
+    slugs = set(slugs)
+    findable.records_changed(slugs)
+    for organization in Organization.objects.filter(slug__in=_spoken_of(slugs)).order_by("pk"):
         subject = f"organization:{organization.pk}"
         number = Job.objects.about(subject).filter(kind=INDEX).count() + 1
         job = leases.enqueue(INDEX, subject, queue="link", at=at, generation=number)

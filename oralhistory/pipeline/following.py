@@ -195,7 +195,7 @@ def _step(name: str, jobs: list[Job]) -> Step:
 def interview_of(job: Job) -> Interview | None:
     """The interview that a job is about; none when it is gone."""
     kind, _, code = job.subject.partition(":")
-    if kind == "interview":
+    if kind in ("interview", "text"):
         return Interview.objects.filter(public_id=code).first()
     if kind == "arrival":
         arrival = Arrival.objects.filter(code=code).select_related("interview").first()

@@ -98,8 +98,10 @@ def take_in(interview: Interview, tape: Tape, *, by: User, at: datetime) -> Reco
             interview, stored, kind.media_type, name=Path(tape.name).name, by=by, at=at,
             session=_session(interview, tape.session), channels=tape.channels,
         )  # fmt: skip
-        if reading:
+        if reading and reading.cues:
             transcripts_brought.keep(recording, reading, by=by, at=at)
+        elif reading:
+            transcripts_brought.keep_index(recording, reading, by=by, at=at)
         steps.recording_arrived(recording, at=at)
     return recording
 

@@ -23,7 +23,7 @@ from oralhistory.jobs.models import Job
 from oralhistory.jobs.work import NotYet
 from oralhistory.notices import desk
 from oralhistory.notices.models import Notice
-from oralhistory.pipeline import dispatcher, health
+from oralhistory.pipeline import dispatcher, health, packages
 
 Clock = Callable[[], datetime]
 
@@ -219,6 +219,7 @@ def sweep_storage(job: Job, clock: Clock = timezone.now) -> None:
 def clear_up(job: Job, clock: Clock = timezone.now) -> None:
     try:
         arrivals.end_expired(at=clock())
+        packages.end_expired(at=clock())
         for name in handling.names():
             sweeping.clear_temporary(name, at=clock())
     except StorageFails as away:
@@ -265,6 +266,8 @@ def named(storage: str) -> Iterator[str]:
     present = MediaFile.objects.present().filter(storage=storage)
     yield from present.values_list("key", flat=True).iterator(chunk_size=2000)
     yield from copies.named(storage)
+    if storage == MediaFile.Storage.MASTERS:
+        yield from packages.named()
 
 
 def look_for(storage: str, key: str, *, at: datetime) -> list[fixity.Care]:

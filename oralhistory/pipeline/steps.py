@@ -6,7 +6,9 @@
                    → tell voices apart (the join waits for it, and does without it when it fails)
     channels said → decode again          a better transfer → compare → (a person confirms) → put in place
     approve → prepare the sound          withdraw → clean up
+    two people agree → write a package · erase what is kept
     names of organizations changed → follow names → find names (some transcripts each)
+    working text changed → index text, for the staff
 
 Every step is a job; the row is committed with what it is about, and the message is sent afterwards.
 """
@@ -18,6 +20,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
 from oralhistory.consent import grants, workflow
 from oralhistory.consent.models import Audience, Use
@@ -28,14 +31,28 @@ from oralhistory.intake.models import Arrival
 from oralhistory.interviews.models import Interview, State
 from oralhistory.jobs import leases
 from oralhistory.jobs.models import Job
+from oralhistory.jobs.sentences import Sentence
 from oralhistory.jobs.work import CannotBeDone, NotYet
 from oralhistory.lib.agents import MACHINE, Agent
 from oralhistory.mentions import suggesting, word_index
 from oralhistory.notices import desk
-from oralhistory.pipeline import authorities, dispatcher, keeping, names, new_names, tidings, times, voices
+from oralhistory.pipeline import (
+    authorities,
+    dispatcher,
+    keeping,
+    letters,
+    names,
+    new_names,
+    packages,
+    purging,
+    tidings,
+    times,
+    voices,
+    working_texts,
+)
 from oralhistory.recordings import arranging, decoding, renditions, sniffing, transfers, videos
 from oralhistory.recordings.models import Recording, Rendition, Transfer
-from oralhistory.review import retranscribing
+from oralhistory.review import findable, retranscribing
 from oralhistory.transcripts import hearing_names, transcribing, versions
 from oralhistory.transcripts.models import Chunk, Transcript, TranscriptionJob
 from oralhistory.transcripts.voices import telling
@@ -173,6 +190,24 @@ def transcript_brought(transcript: Transcript, *, at: datetime) -> None:
             find_times(recording, by=MACHINE, at=at)
 
 
+def text_begun(transcript: Transcript, *, at: datetime) -> None:
+    """People type it: when every recording has a text, they can go on."""
+    _when_all_have_text(transcript.recording.session.interview, at=at)
+
+
+def look_through_what_was_typed(interview: Interview, *, at: datetime) -> None:
+    """Nothing was suggested while it was written: there was no text yet."""
+    for recording in Recording.objects.of(interview):
+        text = versions.current(recording)
+        if text and text.made_by.get("typed"):
+            _next("find mentions", f"transcript:{text.pk}", queue="link", at=at)
+
+
+def text_restored(transcript: Transcript, *, at: datetime) -> None:
+    """An earlier text counts again: look for mentions in what it has and the one before had not."""
+    _next("find mentions", f"transcript:{transcript.pk}", queue="link", at=at)
+
+
 @transaction.atomic
 def find_times(recording: Recording, *, by: Agent, at: datetime) -> None:
     """Have the times found of a text that was brought without any. Raises grants' no as CannotBeDone."""
@@ -294,7 +329,7 @@ def compare_transfer(job: Job, clock: Clock = timezone.now) -> None:
         transfers.cannot_be_read(transfer, str(refusal.sentence), at=clock())
         raise CannotBeDone(str(refusal.sentence)) from refusal
     interview = transfer.recording.session.interview
-    said = _("A better transfer was compared with its recording: listen to both and decide.")
+    said = Sentence(N_("A better transfer was compared with its recording: listen to both and decide."))
     desk.leave([interview.created_by], interview.code, said, at=clock())
 
 
@@ -369,7 +404,9 @@ def _when_all_have_text(interview: Interview, *, at: datetime) -> None:
     interview.refresh_from_db(fields=["state"])
     if interview.state == State.UPLOADED and _all_transcribed(interview):
         workflow.advance(interview, State.TRANSCRIBED, action="machine", by=MACHINE, at=at)
-        desk.leave([interview.created_by], interview.code, _("The transcript is ready to be read."), at=at)
+        desk.leave(
+            [interview.created_by], interview.code, Sentence(N_("The transcript is ready to be read.")), at=at
+        )
 
 
 def find_mentions(job: Job, clock: Clock = timezone.now) -> None:
@@ -384,7 +421,11 @@ def prepare_sound(job: Job, clock: Clock = timezone.now) -> None:
 
 def clean_up(job: Job, clock: Clock = timezone.now) -> None:
     cleaning.after_withdrawal(_code(job), at=clock())
-    word_index.forget_interview(_code(job))
+    if cleaning.is_public(_code(job)):
+        cleaning.after_narrowing(_code(job), at=clock())
+    else:
+        word_index.forget_interview(_code(job))
+        findable.erase(_code(job))
 
 
 STEPS: dict[str, Callable[[Job], None]] = {
@@ -406,7 +447,11 @@ STEPS: dict[str, Callable[[Job], None]] = {
     "clean up": clean_up,
     **new_names.STEPS,
     authorities.INDEX: authorities.index,
+    packages.JOB: packages.write,
+    purging.JOB: purging.work,
     **keeping.STEPS,
+    **letters.STEPS,
+    **working_texts.STEPS,
 }
 
 

@@ -29,7 +29,7 @@ def test_json_is_what_was_promised_and_progress_goes_elsewhere():
 def test_webvtt_says_that_a_machine_made_it():
     out, _ = transcribe(CLIP, "--engine", "fake", "--format", "vtt")
 
-    assert out.startswith("WEBVTT\n\nNOTE Machine-made, unchecked: fake")
+    assert out.startswith("WEBVTT\n\nNOTE\nMachine-made, unchecked: fake")
     assert "00:00:00.000 --> " in out
 
 

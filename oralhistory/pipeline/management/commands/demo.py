@@ -21,7 +21,10 @@ from oralhistory.accounts.models import Role
 from oralhistory.interviews.models import Interview
 from oralhistory.pipeline import needs, sample
 
-WEB = ["-m", "gunicorn", "oralhistory.wsgi", "--threads", "8", "--timeout", "0", "--log-level", "warning"]
+WEB = [
+    "-m", "gunicorn", "oralhistory.wsgi", "--threads", "8", "--timeout", "0", "--log-level", "warning",
+    "--limit-request-line", "8190",  # 200 letters of any script make 2,400 in an address; 4,094 is what it is without
+]  # fmt: skip
 CELERY = [
     "-m",
     "celery",
@@ -108,7 +111,8 @@ Accounts, all with the password   {sample.PASSWORD}
 
 What to try
   1. As the interviewer, watch the sample become text ({organizations} organizations are looked for in it); submit it.
-  2. As the first moderator, accept mentions, redact the passage at 3:44 that Elena asks to keep out, sign.
+  2. As the first moderator, accept mentions, redact the passage at 3:44 that Elena asks to keep out, decide on the
+     people who are named, sign.
   3. As the first archivist, publish. In a private window, search for FMLN and listen to the moment.
   4. As either archivist, withdraw it, and look again.
 
