@@ -30,10 +30,11 @@ export function sentenceIn(type, body) {
 }
 
 /** The answer, if it is a good one. Raises Trouble. */
-export async function ask(method, address, body = null) {
+export async function ask(method, address, body = null, more = {}) {
   let answer;
   try {
     answer = await fetch(address, {
+      ...more,
       method,
       body,
       headers: { Accept: "application/json", "X-CSRFToken": csrfToken(), "Tus-Resumable": "1.0.0" },

@@ -2,43 +2,13 @@
 //
 // A piece lies under [recording, first byte], so that any stretch of bytes is found without reading what is before.
 
-const NAME = "recordings-made-here";
+import { database, done } from "./device.js";
+
 const GATHER = 256 * 1024; // bytes that are worth a request at once …
 const GATHER_MS = 5000; // … and how long fewer wait for more
 
-let opened = null;
-
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error));
-  });
-}
-
-function open() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.addEventListener("upgradeneeded", () => {
-      request.result.createObjectStore("recordings", { keyPath: "id" });
-      request.result.createObjectStore("pieces");
-    });
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error));
-  });
-  return opened;
-}
-
-/** One transaction; what `work` is given are the two stores. Strict: it is on the disk when this returns. */
-async function within(mode, work) {
-  const transaction = (await open()).transaction(["recordings", "pieces"], mode, { durability: "strict" });
-  const ended = new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", resolve);
-    transaction.addEventListener("abort", () => reject(transaction.error));
-  });
-  const result = await work(transaction.objectStore("recordings"), transaction.objectStore("pieces"));
-  await ended;
-  return result;
-}
+// Strict: it is on the disk when the work is done.
+const within = database("recordings-made-here", { recordings: { keyPath: "id" }, pieces: {} }, { durability: "strict" });
 
 function all(id) {
   return IDBKeyRange.bound([id, 0], [id, Infinity]);
