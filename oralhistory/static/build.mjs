@@ -9,6 +9,8 @@ import { readdir, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { makeMaps } from "./maps.mjs";
+import { makePrintFonts } from "./print_fonts.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const watch = process.argv.includes("--watch");
@@ -16,8 +18,8 @@ const watch = process.argv.includes("--watch");
 const options = {
   absWorkingDir: here,
   entryPoints: [
-    ...["js/main.js", "js/workroom.js", "js/bring_in.js", "js/passkeys.js", "js/workroom/digest.worker.js"],
-    ...["css/main.css", "css/workroom.css"],
+    ...["js/main.js", "js/workroom.js", "js/bring_in.js", "js/passkeys.js", "js/embed.js", "js/workroom/digest.worker.js"],
+    ...["css/main.css", "css/embed.css", "css/workroom.css"],
   ],
   entryNames: "[name]",
   assetNames: "fonts/[name]",
@@ -40,7 +42,9 @@ if (watch) {
 } else {
   const { metafile } = await esbuild.build(options).catch(() => process.exit(1)); // it has said why
   // What an earlier build left goes only now: a build that failed leaves the pages as they were.
-  const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(here, path)));
+  const printed = await makePrintFonts(resolve(here, "dist/print"));
+  const maps = await makeMaps(resolve(here, "dist/maps"));
+  const made = new Set([...Object.keys(metafile.outputs).map((path) => resolve(here, path)), ...printed, ...maps]);
   for (const entry of await readdir(resolve(here, "dist"), { recursive: true, withFileTypes: true })) {
     const path = resolve(entry.parentPath ?? entry.path, entry.name);
     if (entry.isFile() && !made.has(path)) await rm(path);

@@ -14,6 +14,21 @@ export function parseTime(text) {
   return Math.round(((Number(h) * 60 + Number(m)) * 60 + Number(s)) * 1000);
 }
 
+/** {start, end} of "#t=754.2,760", in milliseconds; `end` is null of a moment. Null for anything else. */
+export function parseSpan(text) {
+  const [first, last, more] = text.split(",");
+  const start = parseTime(first);
+  const end = last === undefined ? null : parseTime(last);
+  if (start === null || more !== undefined || (last !== undefined && !(end > start))) return null;
+  return { start, end };
+}
+
+/** A moment or a stretch as a media fragment says it: "t=754.2,760". */
+export function fragment(start, end) {
+  const seconds = (ms) => String(Math.round(ms) / 1000);
+  return end === null ? `t=${seconds(start)}` : `t=${seconds(start)},${seconds(end)}`;
+}
+
 /** The last of `items`, sorted by `start`, that begins at or before `ms`; -1 for none. */
 export function lastBefore(items, ms) {
   let low = 0;

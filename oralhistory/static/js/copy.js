@@ -13,7 +13,7 @@ class ArchiveCopy extends HTMLElement {
   }
 
   text() {
-    if (this.dataset.link === undefined) return document.getElementById(this.dataset.of).innerText.trim();
+    if (this.dataset.link === undefined) return document.getElementById(this.dataset.of).innerText.replace(/\n{2,}/g, "\n").trim();
     const player = document.querySelector("archive-player");
     const address = this.dataset.link || location.href.split("#")[0];
     return player && player.now >= 1000 ? `${address}#t=${(player.now / 1000).toFixed(1)}` : address;

@@ -1,7 +1,7 @@
 // Find in this testimony: every place in the text, lit; Enter goes to the next, Shift+Enter to the one before.
 import { rangeIn } from "./transcript.js";
 
-const fold = (text) => {
+export const fold = (text) => {
   let folded = "";
   const origins = [];
   for (let index = 0; index < text.length; index += 1) {

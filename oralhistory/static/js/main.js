@@ -2,3 +2,5 @@
 import "./player.js";
 import "./moment.js";
 import "./copy.js";
+import "./suggest.js";
+import "./selected.js";

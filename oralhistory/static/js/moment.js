@@ -1,5 +1,7 @@
 // <archive-moment>: a quotation that is heard where it stands. One audio element serves the whole page.
 
+import { recall, remember } from "./memory.js";
+
 let audio = null;
 let current = null;
 
@@ -32,7 +34,8 @@ class ArchiveMoment extends HTMLElement {
     link.replaceWith(this.button);
   }
 
-  toggle() {
+  async toggle() {
+    if (!(await this.warned())) return;
     const player = sound();
     if (current === this && !player.paused) {
       player.pause();
@@ -47,6 +50,31 @@ class ArchiveMoment extends HTMLElement {
     if (!goesOn) this.seek(player);
     document.dispatchEvent(new CustomEvent("archive:sound", { detail: player }));
     player.play().then(() => this.show(true), () => this.show(false));
+  }
+
+  /** Whether what the testimony may do to its listener was read, here or before its player. */
+  async warned() {
+    const { warning, gate, before, listen, notNow } = this.dataset;
+    const key = `warned:${gate}`;
+    if (!warning || recall(key)) return true;
+    const dialog = document.createElement("dialog");
+    const [heading, text, form] = ["h2", "p", "form"].map((name) => dialog.appendChild(document.createElement(name)));
+    heading.textContent = before;
+    heading.id = "before-moment";
+    dialog.setAttribute("aria-labelledby", heading.id);
+    text.textContent = warning;
+    form.method = "dialog";
+    form.className = "actions";
+    for (const [label, value, kind] of [[listen, "listen", "primary"], [notNow, "", ""]]) {
+      const button = form.appendChild(document.createElement("button"));
+      Object.assign(button, { textContent: label, value, className: kind });
+    }
+    this.append(dialog);
+    dialog.showModal();
+    await new Promise((done) => { dialog.addEventListener("close", done, { once: true }); });
+    dialog.remove();
+    if (dialog.returnValue === "listen") remember(key, true);
+    return dialog.returnValue === "listen";
   }
 
   seek(player) {

@@ -1,39 +1,57 @@
 // <archive-player>: one testimony's sound, its waveform and its transcript.
-import { clock, parseTime } from "./clock.js";
+import { clock, lastBefore, parseSpan } from "./clock.js";
 import { prepareFilm } from "./film.js";
 import { Find } from "./find.js";
+import { Gates } from "./gates.js";
+import { startMediaSession } from "./media_session.js";
 import { recall, remember } from "./memory.js";
+import { listenToKeys } from "./player_keys.js";
 import { Transcript } from "./transcript.js";
 import { Waveform } from "./waveform.js";
 
 const STEP = 10_000;
 const SMALL_STEP = 5_000;
-const FREE = "input, textarea, select, [contenteditable]"; // where a key is a letter
+const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
-class ArchivePlayer extends HTMLElement {
+export class ArchivePlayer extends HTMLElement {
   connectedCallback() {
     const film = this.dataset.film && document.getElementById(this.dataset.film);
     this.audio = film || this.querySelector("audio");
     this.duration = Number(this.dataset.duration);
     this.place = `place:${this.dataset.testimony}`;
-    this.transcript = new Transcript(document.getElementById("transcript"));
+    this.transcript = this.newTranscript();
+    this.chapters = this.transcript.chapters;
+    this.gates = new Gates(this, { key: `${this.dataset.testimony}:${this.dataset.edition}`, passages: this.chapters });
+    this.audio.preservesPitch = true;
     this.slider = this.querySelector(".wave");
     this.wave = new Waveform(this.slider, { duration: this.duration, marks: this.marks(), seek: (ms) => this.seek(ms) });
     this.wave.load(this.dataset.waveform);
-    const words = this.transcript.load(this.dataset.words);
     this.transcript.root.classList.add("is-heard");
-    this.find = new Find(this.querySelector(".find"), this.transcript);
+    this.find = this.newFind();
     this.audio.removeAttribute("controls");
     if (film) prepareFilm(film, () => this.toggle());
     this.listenToSound();
     this.listenToHands();
-    this.listenToKeys();
-    this.mediaSession();
-    words.finally(() => {
-      this.show({ scroll: false });
-      this.start();
-    });
+    this.listenToPlaceAndVolume();
+    listenToKeys(this, { step: STEP, smallStep: SMALL_STEP });
+    startMediaSession(this, { back: STEP, forward: STEP });
     this.show();
+    this.start();
+    for (const name of ["pointerover", "focusin"]) this.transcript.root.addEventListener(name, () => this.knowWords(), { once: true });
+  }
+
+  /** When each word is said: of three hours as much as all the rest of the page, so it comes when it is needed. */
+  knowWords() {
+    this.words ??= this.transcript.load(this.dataset.words).catch(() => {}).finally(() => this.show({ scroll: false }));
+    return this.words;
+  }
+
+  newTranscript() {
+    return new Transcript(document.getElementById("transcript"));
+  }
+
+  newFind() {
+    return new Find(this.querySelector(".find"), this.transcript);
   }
 
   get now() {
@@ -51,24 +69,46 @@ class ArchivePlayer extends HTMLElement {
 
   /** Where the address says, else an offer to go on from where this device left off. */
   start() {
-    const asked = location.hash.startsWith("#t=") ? parseTime(location.hash) : null;
-    if (asked !== null) {
-      this.seek(asked, { scroll: true });
-      this.play();
+    const asked = this.asked();
+    if (asked) {
+      this.hearSpan(asked, { show: true });
       return;
     }
     const left = recall(this.place);
     if (left > SMALL_STEP && left < this.duration - STEP) {
       const resume = this.querySelector(".resume");
       resume.querySelector("b").textContent = clock(left);
-      resume.hidden = false;
       resume.addEventListener("click", () => { this.seek(left, { scroll: true }); this.play(); });
+      this.offerPlace(true);
+    }
+  }
+
+  /** The stretch that the address asks for, if it does. */
+  asked() {
+    return location.hash.startsWith("#t=") ? parseSpan(location.hash) : null;
+  }
+
+  /** Play a stretch and stop at its end, or from a moment on. */
+  hearSpan({ start, end }, { show = false } = {}) {
+    this.seek(start, { scroll: true });
+    this.until = end;
+    if (show && end !== null) this.knowWords().then(() => this.transcript.showPassage(start, end));
+    this.play();
+  }
+
+  offerPlace(on) {
+    for (const name of [".resume", ".forget"]) {
+      const button = this.querySelector(name);
+      if (button) button.hidden = !on;
     }
   }
 
   async play() {
-    if (!(await this.warned())) return;
-    this.querySelector(".resume").hidden = true;
+    this.knowWords();
+    if (!(await this.gates.warned())) return;
+    const closed = this.gates.closed(this.now + 200);
+    if (closed && !(await this.agreed(closed))) return;
+    this.offerPlace(false);
     try {
       await this.audio.play();
     } catch {
@@ -76,16 +116,23 @@ class ArchivePlayer extends HTMLElement {
     }
   }
 
-  /** Whether the reader has read what this testimony may do to them, now or on another day. */
-  async warned() {
-    const dialog = this.querySelector("dialog.first");
-    const key = `warned:${this.dataset.testimony}:${this.dataset.edition}`;
-    if (!dialog || recall(key)) return true;
-    if (!dialog.open) dialog.showModal();
-    await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
-    const yes = dialog.returnValue === "listen";
-    if (yes) remember(key, true);
-    return yes;
+  /** Whether to go on: a passage with a warning is heard, skipped, or not gone into. */
+  async agreed(passage) {
+    this.audio.pause();
+    const said = await this.gates.ask(passage);
+    if (said === "skip") this.seek(passage.end, { scroll: true });
+    return said !== "";
+  }
+
+  /** While it plays: where a passage asks first, and where the stretch that was asked for ends. */
+  watch() {
+    if (this.audio.paused || this.gates.asking) return;
+    const closed = this.gates.closed(this.now);
+    if (closed) this.agreed(closed).then((on) => { if (on) this.play(); });
+    else if (this.until && this.now >= this.until) {
+      this.until = null;
+      this.audio.pause();
+    }
   }
 
   toggle() {
@@ -96,6 +143,7 @@ class ArchivePlayer extends HTMLElement {
   seek(ms, { scroll = false } = {}) {
     const to = Math.min(Math.max(0, ms), this.duration - 50);
     this.wanted = to;
+    this.until = null;
     this.audio.currentTime = to / 1000;
     this.show({ scroll });
   }
@@ -103,6 +151,23 @@ class ArchivePlayer extends HTMLElement {
   rate(to) {
     this.audio.playbackRate = to;
     this.querySelector(".rate").value = String(to);
+  }
+
+  faster(by) {
+    const at = RATES.findIndex((each) => each >= this.audio.playbackRate - 0.01);
+    this.rate(RATES[Math.min(RATES.length - 1, Math.max(0, at + by))]);
+  }
+
+  mute() {
+    this.audio.muted = !this.audio.muted;
+  }
+
+  /** To the beginning of the chapter before or after this one. */
+  toChapter(by) {
+    const at = lastBefore(this.chapters, this.now + 300);
+    const again = by < 0 && at >= 0 && this.now - this.chapters[at].start > SMALL_STEP;
+    const chapter = this.chapters[again ? at : Math.max(0, at + by)];
+    if (chapter) this.seek(chapter.start, { scroll: true });
   }
 
   show({ scroll = !this.audio.paused } = {}) {
@@ -114,8 +179,20 @@ class ArchivePlayer extends HTMLElement {
     this.transcript.show(ms, { scroll, begun: ms > 0 || !this.audio.paused });
     this.wave.show(ms, yet ? mention.of : null);
     this.speakOf(mention, yet);
-    for (const time of document.querySelectorAll("[data-now]")) time.textContent = clock(ms);
-    for (const part of document.querySelectorAll("[data-when-begun]")) part.hidden = ms < 1000;
+    this.cite(ms);
+  }
+
+  /** The citation, and the way to the others, at what is being heard. */
+  cite(ms) {
+    const second = Math.floor(ms / 1000);
+    if (second === this.cited || !second) return;
+    this.cited = second;
+    const citation = document.querySelector(".citation[data-pattern]");
+    if (!citation) return;
+    const address = `${location.origin}${location.pathname}#t=${second}`;
+    citation.textContent = citation.dataset.pattern.replace("{time}", clock(ms)).replace("{address}", address);
+    const others = document.querySelector("a[data-cites]");
+    if (others) others.search = `?t=${second}`;
   }
 
   /** The card of what is spoken of, and its line in the list. */
@@ -140,6 +217,7 @@ class ArchivePlayer extends HTMLElement {
     const { audio } = this;
     const tick = () => {
       if (audio.paused) return;
+      this.watch();
       this.show();
       requestAnimationFrame(tick);
     };
@@ -153,12 +231,44 @@ class ArchivePlayer extends HTMLElement {
     audio.addEventListener("pause", () => {
       this.classList.remove("is-playing");
       this.querySelector(".play").setAttribute("aria-label", this.dataset.play);
-      remember(this.place, Math.round(this.now));
+      this.keepPlace();
     });
+    audio.addEventListener("timeupdate", () => this.watch()); // a page out of sight draws no frames
     audio.addEventListener("seeked", () => { this.wanted = null; this.show({ scroll: false }); });
     audio.addEventListener("ended", () => remember(this.place, null));
     document.addEventListener("archive:sound", (event) => { if (event.detail !== audio) audio.pause(); });
-    addEventListener("pagehide", () => { if (!audio.paused) remember(this.place, Math.round(this.now)); });
+    addEventListener("pagehide", () => { if (!audio.paused) this.keepPlace(); });
+  }
+
+  keepPlace() {
+    if (recall("places") !== false) remember(this.place, Math.round(this.now));
+  }
+
+  forget() {
+    remember(this.place, null);
+    this.gates.forget();
+    this.offerPlace(false);
+    this.querySelector(".play").focus();
+  }
+
+  listenToPlaceAndVolume() {
+    this.querySelector(".forget")?.addEventListener("click", () => this.forget());
+    const keeps = this.querySelector(".use-place");
+    if (keeps) {
+      keeps.checked = recall("places") !== false;
+      keeps.addEventListener("change", () => {
+        remember("places", keeps.checked);
+        if (!keeps.checked) this.forget();
+      });
+    }
+    const volume = this.querySelector(".volume input");
+    if (!volume) return;
+    volume.addEventListener("input", () => { this.audio.muted = false; this.audio.volume = Number(volume.value); });
+    this.audio.addEventListener("volumechange", () => { volume.value = String(this.audio.muted ? 0 : this.audio.volume); });
+    const was = this.audio.volume;
+    this.audio.volume = 0.5; // a telephone whose volume has keys of its own does not take it
+    volume.closest(".volume").hidden = this.audio.volume !== 0.5;
+    this.audio.volume = was;
   }
 
   listenToHands() {
@@ -175,7 +285,7 @@ class ArchivePlayer extends HTMLElement {
     }
     this.addEventListener("archive:found", () => this.setFollow(false));
     this.transcript.root.addEventListener("click", (event) => {
-      if (event.target.closest("a") || String(getSelection())) return;
+      if (event.detail > 1 || event.target.closest("a") || String(getSelection())) return;
       const ms = this.transcript.at(event);
       if (ms === null) return;
       this.seek(ms);
@@ -190,8 +300,8 @@ class ArchivePlayer extends HTMLElement {
       this.play();
     });
     addEventListener("hashchange", () => {
-      const ms = location.hash.startsWith("#t=") ? parseTime(location.hash) : null;
-      if (ms !== null) { this.seek(ms, { scroll: true }); this.play(); }
+      const asked = this.asked();
+      if (asked) this.hearSpan(asked, { show: true });
     });
   }
 
@@ -199,46 +309,6 @@ class ArchivePlayer extends HTMLElement {
     this.transcript.follow = on;
     this.follow.setAttribute("aria-pressed", String(on));
     if (on && this.transcript.cue) this.transcript.bring(this.transcript.cue.element);
-  }
-
-  listenToKeys() {
-    this.slider.addEventListener("keydown", (event) => {
-      const to = {
-        ArrowRight: this.now + SMALL_STEP, ArrowUp: this.now + SMALL_STEP, ArrowLeft: this.now - SMALL_STEP, ArrowDown: this.now - SMALL_STEP,
-        PageUp: this.now + 6 * STEP, PageDown: this.now - 6 * STEP, Home: 0, End: this.duration,
-      }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.seek(to);
-    });
-    // Keys of one letter can be switched off (WCAG 2.1.4): somebody may be dictating.
-    const box = this.querySelector(".keys input");
-    box.checked = recall("keys") !== false;
-    box.addEventListener("change", () => remember("keys", box.checked));
-    document.addEventListener("keydown", (event) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !box.checked) return;
-      if (event.target.closest(FREE) || document.querySelector("dialog[open]")) return;
-      if (event.key === " " && event.target.closest("button, a, summary")) return;
-      const act = {
-        " ": () => this.toggle(), k: () => this.toggle(), ArrowLeft: () => this.seek(this.now - SMALL_STEP), ArrowRight: () => this.seek(this.now + SMALL_STEP),
-        j: () => this.seek(this.now - STEP), l: () => this.seek(this.now + STEP), f: () => this.setFollow(!this.transcript.follow), "/": () => this.find.open(),
-      }[event.key];
-      if (!act) return;
-      event.preventDefault();
-      act();
-    });
-  }
-
-  mediaSession() {
-    if (!("mediaSession" in navigator)) return;
-    navigator.mediaSession.metadata = new MediaMetadata({ title: this.dataset.title, artist: this.dataset.collection });
-    const on = (action, act) => { try { navigator.mediaSession.setActionHandler(action, act); } catch { /* unknown here */ } };
-    on("play", () => this.play());
-    on("pause", () => this.audio.pause());
-    on("seekbackward", () => this.seek(this.now - STEP));
-    on("seekforward", () => this.seek(this.now + STEP));
-    on("seekto", (details) => this.seek(details.seekTime * 1000));
   }
 }
 

@@ -30,13 +30,15 @@ export class Transcript {
     const times = (element) => ({ element, start: Number(element.dataset.start), end: Number(element.dataset.end) });
     this.cues = [...root.querySelectorAll(".cue")].map(times);
     this.mentions = [...root.querySelectorAll(".mention")].map((element) => ({ ...times(element), of: element.dataset.organization }));
-    this.chapters = [...root.querySelectorAll(".chapter")].map((element) => ({ ...times(element), label: element.dataset.title }));
+    this.chapters = [...root.querySelectorAll(".chapter")].map((element) => ({ ...times(element), label: element.dataset.title, warning: element.dataset.warning }));
     this.withheld = [...root.querySelectorAll(".withheld")].map(times);
     this.words = {};
     this.follow = true;
     if (canHighlight) {
       this.saying = new Highlight();
       CSS.highlights.set("saying", this.saying);
+      this.passage = new Highlight();
+      CSS.highlights.set("passage", this.passage);
     }
   }
 
@@ -103,6 +105,44 @@ export class Transcript {
     if (box.top > 160 && box.bottom < innerHeight * 0.72) return;
     this.moving = performance.now();
     scrollTo({ top: scrollY + box.top - innerHeight * 0.35, behavior: calm ? "instant" : "smooth" });
+  }
+
+  /** Light what is said in a stretch, as somebody asked for it by its address. */
+  showPassage(start, end) {
+    this.passage?.clear();
+    for (const cue of this.cues.filter((each) => each.start < end && each.end > start)) {
+      const { element } = cue;
+      const text = element.textContent;
+      const from = cue.start >= start ? 0 : this.characterAt(cue, start);
+      const to = cue.end <= end ? text.length : this.characterAt(cue, end);
+      const range = to > from ? rangeIn(element, from, to) : null;
+      if (range) this.passage?.add(range);
+    }
+  }
+
+  /** Where in a cue's text the word begins that is said at a moment. */
+  characterAt(cue, ms) {
+    const words = this.words[cue.element.id] ?? [];
+    let at = 0;
+    for (let word = 0; word < words.length && cue.start + words[word + 1] < ms - 20; word += 2) at = words[word + 2] ?? cue.element.textContent.length;
+    return at;
+  }
+
+  /** When the word is said at a character of a cue. */
+  timeIn(element, character) {
+    const cue = this.cues.find((each) => each.element === element);
+    const words = this.words[element.id] ?? [];
+    let ms = cue.start;
+    for (let word = 0; word < words.length && words[word] <= character; word += 2) ms = cue.start + words[word + 1];
+    return ms;
+  }
+
+  /** When the word has been said before which a selection ends: where the next one begins. */
+  endIn(element, character) {
+    const cue = this.cues.find((each) => each.element === element);
+    const words = this.words[element.id] ?? [];
+    for (let word = 0; word < words.length; word += 2) if (words[word] >= character) return cue.start + words[word + 1];
+    return cue.end;
   }
 
   /** The moment of the word under a pointer; null where there is none. */
