@@ -17,7 +17,7 @@ from oralhistory.narrator_room import plain_words
 from oralhistory.recordings import arranging, renditions
 from oralhistory.recordings.models import Recording, Rendition
 from oralhistory.review import redactions
-from oralhistory.review.models import Redaction, Remark
+from oralhistory.review.models import Redaction, Remark, Suggestion
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Segment, Transcript
 
@@ -88,6 +88,13 @@ def span_of(interview: Interview, cue_id: str) -> Span | None:
     return None
 
 
+def passage_of(interview: Interview, cue_id: str) -> Passage | None:
+    """A segment of the text as it stands now."""
+    return next(
+        (each for part in parts(interview) for each in part.passages if each.segment.cue_id == cue_id), None
+    )
+
+
 def length_ms(interview: Interview) -> int:
     return max((arranging.end_of(recording) for recording in _ready(interview)), default=0)
 
@@ -119,5 +126,6 @@ def page(link: NarratorLink, actions: frozenset[str], *, at: datetime) -> Mappin
             for each in Redaction.objects.standing().filter(interview=interview)
         ],
         "remarks": Remark.objects.filter(interview=interview, by_agent=me).order_by("at"),
+        "suggested": Suggestion.objects.filter(interview=interview, by_agent=me).order_by("at"),
         "actions": actions,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oralhistory.narrator_room import views
+from oralhistory.narrator_room import deciding, views
 
 app_name = "narrator_room"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("<slug:token>/papers/", views.papers, name="papers"),
     path("<slug:token>/papers/<int:number>/", views.paper, name="paper"),
     path("<slug:token>/preview/", views.preview, name="preview"),
+    path("<slug:token>/preview/sound/", deciding.preview_sound, name="preview_sound"),
+    path("<slug:token>/verdict/", deciding.verdict, name="verdict"),
+    path("<slug:token>/name/", deciding.name, name="name"),
+    path("<slug:token>/less/", deciding.less, name="less"),
+    path("<slug:token>/correct/<slug:cue>/", deciding.correct, name="correct"),
+    path("<slug:token>/history/", deciding.history, name="history"),
     path("<slug:token>/withdraw/", views.withdraw, name="withdraw"),
     path("<slug:token>/leave/", views.leave, name="leave"),
 ]

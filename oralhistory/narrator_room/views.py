@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from oralhistory.consent import access, grants, links, reasons
-from oralhistory.consent.models import NarratorLink, Use
-from oralhistory.editions import manifest, publishing
-from oralhistory.lib.timeline import merged
+from oralhistory.consent import access, links, reasons
+from oralhistory.consent.models import NarratorLink
+from oralhistory.editions import manifest, publishing, said, sounds
 from oralhistory.narrator_room import entering, plain_words, showing, wishes
 from oralhistory.narrator_room.forms import ReasonForm, RemarkForm, SecretForm, SpanForm
 from oralhistory.recordings import papers as signed_papers
+from oralhistory.review import verdicts
 from oralhistory.web import media
 
 
@@ -124,18 +124,12 @@ def remark(request: HttpRequest, link: NarratorLink, token: str) -> HttpResponse
 @entering.for_narrator("read_meta")
 def papers(request: HttpRequest, link: NarratorLink, token: str) -> HttpResponse:
     """What holds now, in sentences: the strictest of what every narrator's papers say."""
-    at = timezone.now()
-    terms = grants.in_force(link.interview, at=at)
     context = {
         "token": token,
         "papers": [
             (each, plain_words.paper(each), wishes.is_own_scan(link, each)) for each in wishes.papers_of(link)
         ],
-        "allowances": plain_words.allowances(terms),
-        "closed": merged(
-            span for use in (Use.TEXT, Use.AUDIO, Use.VIDEO) for span in terms.closed_spans.get(use, ())
-        ),
-        "embargo": grants.embargo(link.interview, at=at),
+        "said": said.of(link.interview, at=timezone.now()),
     }
     return render(request, "narrator_room/papers.html", context)
 
@@ -167,6 +161,9 @@ def preview(request: HttpRequest, link: NarratorLink, token: str) -> HttpRespons
         "record": built.record,
         "segments": built.segments,
         "shown": plain_words.shown(built),
+        "manifest": built,
+        "sound_ready": built.sound is not None and sounds.find(built) is not None,
+        "verdict": verdicts.of(link.interview).get(link.person_id),
     }
     return render(request, "narrator_room/preview.html", context)
 

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812  # the usual name of the marker
 
-from oralhistory.accounts.models import User
+from oralhistory.accounts import roles
+from oralhistory.accounts.models import Role, User
 from oralhistory.consent import agreements, links
 from oralhistory.consent.models import Agreement, NarratorLink
 from oralhistory.editions import publishing
 from oralhistory.interviews.models import Assignment, Interview, State
+from oralhistory.jobs.sentences import Sentence
 from oralhistory.notices import desk
 from oralhistory.pipeline import acts, steps
 from oralhistory.recordings.models import Recording
@@ -27,7 +29,7 @@ def keep_out(link: NarratorLink, start_ms: int, end_ms: int, *, at: datetime, cu
 
     Raises redactions.NotASpan.
     """
-    interview = _locked(link)
+    interview = locked(link)
     agent = links.agent_of(link)
     if end_ms <= start_ms:
         raise redactions.NotASpan
@@ -35,21 +37,22 @@ def keep_out(link: NarratorLink, start_ms: int, end_ms: int, *, at: datetime, cu
         publishing.veil(interview, start_ms, end_ms, by=agent, at=at, reason=REASON)
     except publishing.NotPublic:
         redactions.mark(interview, start_ms, end_ms, reason=REASON, by=agent, at=at, cue_id=cue_id)
-    desk.leave(_concerned(interview), interview.code, _("The narrator has kept a passage out."), at=at)
+    said = Sentence(N_("The narrator has kept a passage out."))
+    desk.leave(_answerable(interview), interview.code, said, at=at, urgent=True)
 
 
 @transaction.atomic
 def say(link: NarratorLink, text: str, *, at: datetime, start_ms: int | None = None) -> Remark:
     """Ask for a correction, or tell the team something."""
     interview = link.interview
-    desk.leave(_concerned(interview), interview.code, _("The narrator has left a remark."), at=at)
+    desk.leave(concerned(interview), interview.code, Sentence(N_("The narrator has left a remark.")), at=at)
     return remarks.leave(interview, text, by=links.agent_of(link), at=at, start_ms=start_ms)
 
 
 @transaction.atomic
 def take_everything_back(link: NarratorLink, *, at: datetime) -> None:
     """Withdraw every paper that speaks for this narrator, and with them the interview, whatever its state."""
-    interview = _locked(link)
+    interview = locked(link)
     agent = links.agent_of(link)
     for agreement in papers_of(link):
         agreements.withdraw(agreement, by=agent, at=at)
@@ -58,12 +61,17 @@ def take_everything_back(link: NarratorLink, *, at: datetime) -> None:
     if interview.state != State.WITHDRAWN:
         publishing.withdraw(interview, by=agent, at=at, action="consent")
         steps.taken_down(interview, at=at)
-    desk.leave(_concerned(interview), interview.code, _("The narrator has withdrawn everything."), at=at)
+    said = Sentence(N_("The narrator has withdrawn everything."))
+    desk.leave(_answerable(interview), interview.code, said, at=at, urgent=True)
 
 
 def papers_of(link: NarratorLink) -> list[Agreement]:
-    """The papers in force that speak for this narrator: their own, and those of all narrators together."""
-    standing = Agreement.objects.filter(interview=link.interview, withdrawal=None)
+    """The papers in force that speak for this narrator: their own, and those of all narrators together.
+
+    What was narrowed is no paper, and stays so when everything is withdrawn.
+    """
+    papers = Agreement.objects.exclude(kind=Agreement.Kind.NARROWING)
+    standing = papers.filter(interview=link.interview, withdrawal=None)
     return list(standing.filter(Q(person=link.person) | Q(person=None)).order_by("signed_on", "pk"))
 
 
@@ -86,7 +94,7 @@ def everything_is_back(link: NarratorLink) -> bool:
     return link.interview.state == State.WITHDRAWN and not papers_of(link)
 
 
-def _locked(link: NarratorLink) -> Interview:
+def locked(link: NarratorLink) -> Interview:
     # Publishing takes the same lock, so that nothing becomes public between the question and the answer.
     return (
         Interview.objects.select_for_update(of=("self",))
@@ -95,7 +103,14 @@ def _locked(link: NarratorLink) -> Interview:
     )
 
 
-def _concerned(interview: Interview) -> list[User]:
+def _answerable(interview: Interview) -> list[User]:
+    """Those who work on it, and the archivists, without those who have a conflict of interest."""
+    kept = Assignment.objects.filter(interview=interview, conflicted=True).values_list("user", flat=True)
+    people = {user.pk: user for user in (*concerned(interview), *roles.holders(Role.ARCHIVIST))}
+    return [user for pk, user in people.items() if pk not in set(kept)]
+
+
+def concerned(interview: Interview) -> list[User]:
     assigned = Assignment.objects.filter(interview=interview, conflicted=False).select_related("user")
     return list(
         {user.pk: user for user in [interview.created_by, *(each.user for each in assigned)]}.values()

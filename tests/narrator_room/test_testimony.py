@@ -235,5 +235,5 @@ def test_the_page_costs_the_same_queries_whatever_is_marked(
         narrator.post("keep-out/", cue=cue(index))
     narrator.get()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         narrator.get()
