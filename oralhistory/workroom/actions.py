@@ -10,11 +10,17 @@ from typing import Any
 
 from oralhistory.interviews.models import Interview
 from oralhistory.recordings.models import Recording
+from oralhistory.review.models import Redaction
 
 
 def _recording(interview: Interview) -> dict[str, str]:
     first = Recording.objects.of(interview).first()
     return {"code": first.code if first else "nothing"}
+
+
+def _redaction(interview: Interview) -> dict[str, str]:
+    first = Redaction.objects.standing().filter(interview=interview).first()
+    return {"number": str(first.pk if first else 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,16 @@ ACTIONS: dict[str, Action] = {
         "workroom:agreements",
         {"kind": "recording", "signed_on": "2024-01-01", "attribution": "code", "reason": "On paper"},
     ),
+    "birth": Action("GET", "workroom:birth"),
     "audit": Action("GET", "workroom:events"),
+    "lift_redaction": Action("POST", "workroom:lift_redaction", {"reason": "Agreed on"}, more=_redaction),
+    "shorten_embargo": Action(
+        "POST", "workroom:shorten_embargo", {"until": "2100-01-01", "reason": "Agreed on"}
+    ),
+    "reinstate": Action("POST", "workroom:reinstate", {"reason": "Agreed on"}),
+    "identity": Action("POST", "workroom:identity", {"person": "", "reason": "To call them"}),
+    "export": Action("POST", "workroom:export", {"reason": "For the family"}),
+    "purge": Action("POST", "workroom:purge", {"reason": "Asked for"}),
 }
 # At addresses that serve who sent the file too: tests/workroom/test_aside.py asks them.
 ASIDE = frozenset({"refused_file"})
-# No page yet: later issues.
-LATER = frozenset({"lift_redaction", "shorten_embargo", "reinstate", "identity", "export", "purge"})

@@ -101,6 +101,8 @@ def original(request: StaffRequest, public_id: str, code: str) -> HttpResponseBa
         enter(request, action, public_id)
         if not doors.is_open(request, interview, action):
             return doors.ask_reason(interview, action)
+        if action == "get_original":
+            doors.step_up(request)
         found = get_object_or_404(Recording.objects.of(interview).select_related("master"), code=code)
     master = found.master
     ending = PurePath(master.key).suffix

@@ -155,6 +155,8 @@ def _unpacked(packed: str) -> recognizing.Reading | None:
         given = signing.loads(packed, salt=SALT, max_age=REMEMBERED)
     except signing.BadSignature:
         return None
+    for point in given["chapters"]:
+        point.update({name: tuple(point.get(name, ())) for name in ("subjects", "places", "keywords")})
     parts = {"cues": Cue, "chapters": IndexPoint, "remarks": Remark, "headings": Heading}
     lists = {name: tuple(kind(**each) for each in given.pop(name)) for name, kind in parts.items()}
     return recognizing.Reading(**{**given, **lists})

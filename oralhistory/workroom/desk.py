@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
-from oralhistory.consent import access, lists
+from oralhistory.consent import access, holds, lists, proposals
 from oralhistory.files.models import MediaFile
 from oralhistory.intake import aside
 from oralhistory.jobs.models import Job
@@ -17,6 +17,7 @@ from oralhistory.notices import desk as notices
 from oralhistory.pipeline import acts, damage, following, keeping
 from oralhistory.review import retranscribing
 from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom import on_the_desk
 from oralhistory.workroom.doors import for_roles
 
 
@@ -32,14 +33,19 @@ def desk(request: StaffRequest) -> HttpResponse:
         {
             "held": held,
             "waiting": lists.waiting_for(request.user, at=timezone.now()),
+            "to_settle": proposals.waiting_for(request.user, at=timezone.now()),
+            "asked": proposals.asked_by(request.user, at=timezone.now()),
             "notices": notices.unread(request.user),
             "failures": following.failures(mine_or_all),
             "waits": following.waits(mine_or_all),
             "differing": retranscribing.waiting(lists.where(request.user, "edit_text")),
             "aside": aside.of(lists.where(request.user, "refused_file")).count(),
+            "holds": holds.waiting(at=timezone.now()) if Role.ARCHIVIST in held else 0,
             "damaged": damage.standing() if sees_all else [],
             "knows": set(mine.values_list("pk", flat=True)),
             "newest": mine.select_related("collection")[:8],
+            "readable": set(lists.where(request.user, "read_meta").values_list("pk", flat=True)),
+            **on_the_desk.of(request.user, held),
         },
     )
 

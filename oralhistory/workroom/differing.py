@@ -60,11 +60,12 @@ class Difference:
         return compared(self.reading.segment.text, self.reading.text)
 
 
-def compared(ours: str, theirs: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in runs of words. Capitals, accents and punctuation alone are no difference."""
+def compared(ours: str, theirs: str, *, as_written: bool = False) -> tuple[list[Piece], list[Piece]]:
+    """Both texts in runs of words. Capitals, accents and punctuation alone are no difference, unless `as_written`."""
     mine, other = ours.split(), theirs.split()
     sides: tuple[list[Piece], list[Piece]] = ([], [])
-    matcher = SequenceMatcher(None, _sounds(mine), _sounds(other), autojunk=False)
+    keys = (mine, other) if as_written else (_sounds(mine), _sounds(other))
+    matcher = SequenceMatcher(None, *keys, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         for pieces, words in zip(sides, (mine[i1:i2], other[j1:j2]), strict=True):
             if words:

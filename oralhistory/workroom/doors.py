@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,11 +16,12 @@ from django.utils import timezone
 
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role
-from oralhistory.consent import access
+from oralhistory.consent import access, lists
 from oralhistory.interviews.models import Interview
 from oralhistory.web.middleware import StaffRequest
 
 View = Callable[..., HttpResponseBase]
+FRESH_SECONDS = 5 * 60  # how long a log-in counts for what somebody at an unlocked screen must not do
 
 
 def enter(request: StaffRequest, action: str, public_id: str) -> Interview:
@@ -37,6 +42,16 @@ def for_roles(*wanted: Role) -> Callable[[View], View]:
         return inner
 
     return decorate
+
+
+def step_up(request: StaffRequest) -> None:
+    """Who did not log in a moment ago says once more who they are; allauth then goes on with what was asked.
+
+    Raises ReauthenticationRequired.
+    """
+    shown = [each["at"] for each in get_authentication_records(request, request.user)]
+    if not shown or time() - max(shown) > FRESH_SECONDS:
+        raise ReauthenticationRequired
 
 
 def show(
@@ -64,6 +79,25 @@ def is_open(request: StaffRequest, interview: Interview, action: str) -> bool:
     return "J" not in decision.needs or _key(interview, action) in request.session.get("opened", [])
 
 
+def readable(request: StaffRequest) -> list[Interview]:
+    """The interviews whose unredacted text this person may read now without writing down why, or has opened so already.
+
+    Only those are asked about to which they have some tie: what a role alone opens, it opens for a reason.
+    """
+    action = "read_raw_text"
+    opened = [
+        key.partition(":")[0] for key in request.session.get("opened", []) if key.endswith(f":{action}")
+    ]
+    tied = Q(created_by=request.user) | Q(assignments__user=request.user) | Q(public_id__in=opened)
+    candidates = list(lists.where(request.user, action).filter(tied).select_related("collection"))
+    facts = access.facts_of(request.user, candidates)
+    return [each for each in candidates if _is_open(access.judge(facts[each.pk], action), each, opened)]
+
+
+def _is_open(decision: access.Decision, interview: Interview, opened: list[str]) -> bool:
+    return decision.allowed and ("J" not in decision.needs or interview.public_id in opened)
+
+
 def open_for_session(request: StaffRequest, interview: Interview, action: str) -> None:
     request.session["opened"] = sorted({*request.session.get("opened", []), _key(interview, action)})
 
@@ -79,6 +113,10 @@ def once_a_session(request: HttpRequest, key: str) -> bool:
 
 def ask_reason(interview: Interview, action: str) -> HttpResponseRedirect:
     return redirect(f"{reverse('workroom:reason', args=[interview.public_id])}?for={action}")
+
+
+def address(page: str, public_id: str) -> str:
+    return reverse(f"workroom:{page}", args=[public_id])
 
 
 def _key(interview: Interview, action: str) -> str:

@@ -75,4 +75,5 @@ class ScanForm(forms.Form):
 
     def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agreement"].queryset = Agreement.objects.filter(interview=interview, scan=None)  # type: ignore[attr-defined]
+        papers = Agreement.objects.exclude(kind=Agreement.Kind.NARROWING).filter(scan=None)
+        self.fields["agreement"].queryset = papers.filter(interview=interview)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from oralhistory.consent.models import Agreement, Audience, Use
 from oralhistory.interviews import assigning, describing
 from oralhistory.interviews.models import Collection, Interview, Participation, Session
 from oralhistory.review.models import Redaction
+from oralhistory.workroom.consent_forms import ZONES, LiftField, offer_narrators
 from oralhistory.workroom.fields import ATTRIBUTIONS, Choices, Day, Moment, countries, languages, main_first
 
 
@@ -53,19 +54,6 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Never published."),
     )
-
-    @classmethod
-    def of(cls, interview: Interview, data: Any = None) -> "DescriptionForm":
-        initial = {
-            "main_language": next(iter(interview.languages), "es"),
-            "other_languages": interview.languages[1:],
-            "main_country": next(iter(interview.countries), ""),
-            "other_countries": interview.countries[1:],
-        }
-        kept = {
-            name: getattr(interview, name) for name in ("title", "summary", "pull_quote", "warnings", "notes")
-        }
-        return cls(data, initial=initial | kept)
 
     def description(self) -> describing.Description:
         given = self.cleaned_data
@@ -155,21 +143,6 @@ class UploadForm(forms.Form):
         return bool(self.cleaned_data["sitting"] == "new")
 
 
-class ChapterForm(forms.Form):
-    start = Moment(label=_("Begins at"))
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    synopsis = forms.CharField(
-        label=_("In a sentence"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    remove = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if not given.get("remove") and not given.get("title"):
-            self.add_error("title", _("A chapter needs a title."))
-        return given
-
-
 class AssignmentForm(forms.Form):
     user = forms.ModelChoiceField(label=_("Moderator"), queryset=User.objects.none(), to_field_name="code")
     do = forms.ChoiceField(
@@ -213,6 +186,12 @@ class EmbargoForm(ReasonForm):
         required=False,
         help_text=_("Without a day it stays closed until a person opens it."),
     )
+    zone = forms.ChoiceField(label=_("Days as they are counted in"), choices=ZONES, required=False)
+    opens_by_itself = forms.BooleanField(
+        label=_("The narrator asked that it opens by itself on that day"), required=False
+    )
+
+    field_order = ["until", "zone", "opens_by_itself", "reason"]
 
 
 class VeilForm(ReasonForm):
@@ -254,7 +233,7 @@ class TextForm(forms.Form):
 
     recording = forms.CharField(max_length=12)
     cue = forms.CharField(max_length=8)
-    seen = forms.CharField(strip=False)
+    seen = forms.CharField(strip=False, required=False)  # a line to be typed is empty
     text = forms.CharField()
     speaker = forms.CharField(required=False, max_length=60)
     onward = forms.BooleanField(required=False)
@@ -333,6 +312,15 @@ class AgreementForm(forms.Form):
     tombstone = forms.BooleanField(
         label=_("Should it be withdrawn one day, the archive may say so"), required=False, initial=True
     )
+    heard_first = forms.BooleanField(
+        label=_("The narrator wants to agree to each edition before it is published"), required=False
+    )
+    lifts = LiftField(
+        label=_("What it takes back of earlier narrowings"),
+        queryset=Agreement.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = forms.CharField(
         label=_("How and in whose presence it was given"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -341,11 +329,11 @@ class AgreementForm(forms.Form):
 
     def __init__(self, data: Any = None, *, interview: Interview) -> None:
         super().__init__(data, initial={"archive": [Use.PRESERVE, Use.TRANSCRIBE_LOCAL]})
-        field = cast(Any, self.fields["person"])
-        field.queryset = Participation.objects.filter(
-            interview=interview, role=Participation.Role.NARRATOR
-        ).select_related("person")
-        field.label_from_instance = lambda each: each.person.shown_name or each.person.code
+        offer_narrators(self, interview)
+        narrowings = Agreement.objects.filter(
+            interview=interview, kind=Agreement.Kind.NARROWING, withdrawal=None
+        )
+        cast(Any, self.fields["lifts"]).queryset = narrowings.prefetch_related("grants")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -375,7 +363,8 @@ class WithdrawalForm(MayHaveReasonForm):
     def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(Any, self.fields["agreement"])
-        field.queryset = Agreement.objects.filter(interview=interview, withdrawal=None)
+        papers = Agreement.objects.exclude(kind=Agreement.Kind.NARROWING)
+        field.queryset = papers.filter(interview=interview, withdrawal=None)
 
 
 ROLES: Choices = [

@@ -13,15 +13,16 @@ from oralhistory.consent import access, lists, reasons
 from oralhistory.intake import uploads
 from oralhistory.interviews import assigning, describing
 from oralhistory.interviews.models import State
-from oralhistory.pipeline import acts
+from oralhistory.pipeline import acts, handing
 from oralhistory.review import remarks as rules_of_remarks
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, showing
+from oralhistory.workroom import beside, cascade, doors, forms, queue, searching, showing
 from oralhistory.workroom.doors import enter, for_roles
 
 
 @require_GET
 def listing(request: StaffRequest) -> HttpResponse:
+    held = roles.held_by(request.user)
     visible = lists.visible_to(request.user)
     shown = visible.select_related("collection", "created_by").prefetch_related("sessions__recordings")
     state = request.GET.get("state", "")
@@ -33,9 +34,11 @@ def listing(request: StaffRequest) -> HttpResponse:
         "workroom/interviews.html",
         {
             "page": page,
+            "readable": set(lists.where(request.user, "read_meta").values_list("pk", flat=True)),
             "state": state,
             "states": showing.counts_by_state(visible),
-            "may_begin": Role.INTERVIEWER in roles.held_by(request.user),
+            "may_search": bool(held & searching.SEARCHERS),
+            "may_begin": Role.INTERVIEWER in held,
         },
     )
 
@@ -72,50 +75,17 @@ def interview(request: StaffRequest, public_id: str) -> HttpResponse:
     at = timezone.now()
     may = access.allowed_actions(request.user, found, at=at)
     if "read_meta" not in may:
-        return doors.show(request, found, "workroom/interview_closed.html", "interview")
+        return doors.show(
+            request, found, "workroom/interview_closed.html", "interview", **queue.standing(request, found)
+        )
     return doors.show(
         request,
         found,
         "workroom/interview.html",
         "interview",
+        cascade=cascade.of(found, may),
         **showing.interview(request, found, may, at=at),
-    )
-
-
-@require_GET
-def record(request: StaffRequest, public_id: str) -> HttpResponse:
-    found = enter(request, "read_meta", public_id)
-    return doors.show(request, found, "workroom/record.html", "record", **showing.record(found))
-
-
-@require_http_methods(["GET", "POST"])
-def description(request: StaffRequest, public_id: str) -> HttpResponse:
-    found = enter(request, "edit_meta", public_id)
-    form = forms.DescriptionForm.of(found, request.POST or None)
-    if form.is_valid():
-        describing.describe(found, form.description(), by=request.agent, at=timezone.now())
-        messages.success(request, _("The description is saved."))
-        return redirect("workroom:interview", public_id)
-    return doors.show(
-        request, found, "workroom/description.html", "record", form=form, status=400 if form.is_bound else 200
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def chapters(request: StaffRequest, public_id: str) -> HttpResponse:
-    found = enter(request, "edit_meta", public_id)
-    form = forms.ChapterForm(request.POST or None)
-    if form.is_valid():
-        given, at = form.cleaned_data, timezone.now()
-        if given["remove"]:
-            describing.remove_chapter(found, given["start"], by=request.agent, at=at)
-        else:
-            describing.add_chapter(
-                found, given["start"], given["title"], synopsis=given["synopsis"], by=request.agent, at=at
-            )
-        return redirect("workroom:chapters", public_id)
-    return doors.show(
-        request, found, "workroom/chapters.html", "record", form=form, status=400 if form.is_bound else 200
+        **queue.standing(request, found),
     )
 
 
@@ -128,10 +98,16 @@ def assignments(request: StaffRequest, public_id: str) -> HttpResponse:
         try:
             if do == "end":
                 assigning.take_back(found, user, by=request.agent, at=at)
+            elif do == "conflict":
+                handing.recuse(found, user, by=request.agent, at=at)
             else:
-                assigning.give(found, user, conflicted=do == "conflict", by=request.agent, at=at)
+                handing.give(found, user, by=request.agent, at=at)
         except assigning.NotAModerator:
             form.add_error("user", _("Only a moderator can be given an interview."))
+        except assigning.HasAConflict:
+            form.add_error(
+                "user", _("It is kept from them for a conflict of interest: take that back first.")
+            )
         else:
             return redirect("workroom:interview", public_id)
     return doors.show(
@@ -154,9 +130,8 @@ def remarks(request: StaffRequest, public_id: str) -> HttpResponse:
             found, given["text"], start_ms=given["start"], by=request.agent, at=timezone.now()
         )
         return redirect("workroom:remarks", public_id)
-    open_remarks = showing.by_name(rules_of_remarks.open_remarks(found))
     return doors.show(
-        request, found, "workroom/remarks.html", "interview", form=form, remarks=open_remarks,
+        request, found, "workroom/remarks.html", "interview", form=form, **beside.threads(found),
         status=400 if form.is_bound else 200,
     )  # fmt: skip
 

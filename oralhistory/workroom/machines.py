@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from oralhistory.accounts.models import Role
 from oralhistory.files import fixity
-from oralhistory.pipeline import damage, following
+from oralhistory.pipeline import damage, following, letters
 from oralhistory.pipeline import health as rules
 from oralhistory.web.middleware import StaffRequest
 from oralhistory.workroom.doors import for_roles
@@ -37,5 +37,6 @@ def health(request: StaffRequest) -> HttpResponse:
             "engines": rules.engines(),
             "deaf": rules.deaf(at=timezone.now()),
             "failures": following.failures(),
+            "mail": letters.trouble(),
         },
     )

@@ -1,5 +1,7 @@
 """Deciding about mentions: one by one beside the text, or organization by organization."""
 
+import json
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -38,20 +40,17 @@ def _panel(
     interview: Interview,
     chosen: Mention | None,
     part: Part,
-    changed: list[Mention] | None = None,
+    redrawn: list[Mention] | None = None,
 ) -> HttpResponse:
-    """The panel; after a decision with the segments that changed."""
-    context = {
-        "interview": interview,
-        "may": doors.allowed(request, interview),
-        **deciding.panel(chosen, part),
-    }
-    if changed and chosen is not None:
-        recording = chosen.transcript.recording
-        cues = {each.segment.cue_id for each in changed if each.transcript.recording_id == recording.pk}
-        context = {**transcript.segments(request, interview, recording, cues), **context}
-        return render(request, "workroom/components/decided.html", context)
-    return render(request, "workroom/components/mention.html", context)
+    """The panel; after a decision the editor is told which segments to fetch again."""
+    may = doors.allowed(request, interview)
+    context = {"interview": interview, "may": may, **deciding.panel(chosen, part)}
+    answer = render(request, "workroom/components/mention.html", context)
+    if redrawn and chosen is not None:
+        recording = chosen.transcript.recording_id
+        cues = {each.segment.cue_id for each in redrawn if each.transcript.recording_id == recording}
+        answer.headers["HX-Trigger"] = json.dumps({"transcript:reload": {"cues": sorted(cues)}})
+    return answer
 
 
 @require_POST
@@ -65,17 +64,18 @@ def decide(request: StaffRequest, public_id: str) -> HttpResponse:
         return transcript.show(request, interview, status=400)
     try:
         changed, part = _decide(request, interview, chosen, form)
+        redrawn = changed
     except decisions.Overtaken:
         messages.error(
             request, _("Somebody else has decided about this mention meanwhile. This is how it stands.")
         )
-        changed, part = [], Part()
+        changed, part, redrawn = [], Part(), [chosen]
     following = chosen
     if changed and form.cleaned_data["verdict"] != "reopen":
         following = deciding.next_undecided(chosen) or chosen
         part.last = changed[0] if len(changed) == 1 else None
     if request.headers.get("HX-Request"):
-        return _panel(request, interview, deciding.mention_of(interview, following.pk), part, changed)
+        return _panel(request, interview, deciding.mention_of(interview, following.pk), part, redrawn)
     if part.name:  # something is still to be chosen or typed
         return transcript.show(request, interview, part=part, status=400)
     return redirect(_place(interview, following))

@@ -32,6 +32,8 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
+        # A page has this form and that of a paper.
+        kwargs["auto_id"] = "link_%s"
         super().__init__(*args, **kwargs)
         narrates = {"participations__role": Participation.Role.NARRATOR}
         field = cast(Any, self.fields["person"])

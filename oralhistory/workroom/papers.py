@@ -1,5 +1,6 @@
 """Consent on paper: agreements, their scans, their withdrawal, embargoes."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -7,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from oralhistory.consent import agreements as rules
 from oralhistory.consent import embargoes, links
 from oralhistory.consent.models import NarratorLink
 from oralhistory.interviews.models import Interview
+from oralhistory.lib import days
 from oralhistory.pipeline import acts
 from oralhistory.recordings import papers
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, narrator_links, showing
+from oralhistory.workroom import consent_forms, doors, forms, narrator_links, showing
 from oralhistory.workroom.doors import enter
 from oralhistory.workroom.file_forms import ScanForm
 from oralhistory.workroom.narrator_links import LinkForm
@@ -24,16 +27,37 @@ def agreements(request: StaffRequest, public_id: str) -> HttpResponse:
     """Reading what was agreed asks `read_meta`; recording it asks `consent`."""
     interview = enter(request, "consent" if request.method == "POST" else "read_meta", public_id)
     form = forms.AgreementForm(request.POST or None, interview=interview)
-    if form.is_valid():
+    rows = consent_forms.rows(request.POST or None)
+    if form.is_valid() and all(row.is_valid() for row in rows):
         given = form.cleaned_data
+        lines = [*form.lines(), *(line for row in rows for line in row.lines())]
         acts.record_agreement(
-            interview, form.lines(), kind=given["kind"], signed_on=given["signed_on"],
-            person=given["person"].person if given["person"] else None, attribution=given["attribution"],
-            tombstone=given["tombstone"], reason=given["reason"], by=request.user, at=timezone.now(),
+            interview, lines, kind=given["kind"], signed_on=given["signed_on"], attribution=given["attribution"],
+            person=given["person"].person if given["person"] else None, tombstone=given["tombstone"],
+            heard_first=given["heard_first"], lifts=given["lifts"], reason=given["reason"],
+            by=request.user, at=timezone.now(),
         )  # fmt: skip
         messages.success(request, _("The agreement is recorded."))
         return redirect("workroom:agreements", public_id)
-    return _page(request, interview, form)
+    return _page(request, interview, form, rows=rows)
+
+
+@require_POST
+def narrowing(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Less than the papers allow: without a paper, and gone from what is public at the next request."""
+    interview = enter(request, "consent", public_id)
+    form = consent_forms.NarrowingForm(request.POST, interview=interview)
+    row = consent_forms.ClosingForm(request.POST, prefix="less")
+    if form.is_valid() and row.is_valid():
+        try:
+            acts.narrow(interview, row.lines(), by=request.agent, at=timezone.now(), **form.chosen)
+        except rules.NothingNarrowed:
+            form.add_error(None, _("Say what is allowed no longer."))
+        else:
+            messages.success(request, _("It is allowed no longer, from this moment on."))
+            return redirect("workroom:agreements", public_id)
+    blank = forms.AgreementForm(interview=interview)
+    return _page(request, interview, blank, status=400, narrowing=form, less=row)
 
 
 @require_POST
@@ -109,7 +133,9 @@ def _page(
     at = timezone.now()
     context = {
         **showing.agreements(interview, at=at), "links": narrator_links.of(interview, at=at),
-        "link_form": LinkForm(interview=interview), **more,
+        "link_form": LinkForm(interview=interview), "rows": consent_forms.rows(),
+        "narrowing": consent_forms.NarrowingForm(interview=interview),
+        "less": consent_forms.ClosingForm(prefix="less"), **more,
     }  # fmt: skip
     return doors.show(
         request, interview, "workroom/agreements.html", "agreements", form=form,
@@ -120,12 +146,16 @@ def _page(
 @require_http_methods(["GET", "POST"])
 def embargo(request: StaffRequest, public_id: str) -> HttpResponse:
     interview = enter(request, "set_embargo", public_id)
-    form = forms.EmbargoForm(request.POST or None)
+    form = forms.EmbargoForm(request.POST or None, initial={"zone": settings.TIME_ZONE})
     if form.is_valid():
         given = form.cleaned_data
-        until = showing.beginning_of(given["until"])
+        zone = given["zone"] or settings.TIME_ZONE
+        until = days.opens(given["until"], zone) if given["until"] else None
         try:
-            embargoes.lengthen(interview, until, by=request.user, at=timezone.now(), reason=given["reason"])
+            embargoes.lengthen(
+                interview, until, by=request.user, at=timezone.now(), reason=given["reason"], zone=zone,
+                opens_by_itself=given["opens_by_itself"],
+            )  # fmt: skip
         except embargoes.WouldShorten:
             form.add_error("until", _("An embargo can be lengthened here, not shortened."))
         else:

@@ -21,6 +21,7 @@ from oralhistory.interviews import assigning
 from oralhistory.interviews.models import Assignment
 from oralhistory.provenance import events
 from oralhistory.web.middleware import StaffRequest
+from oralhistory.workroom import doors
 from oralhistory.workroom.doors import for_roles
 from oralhistory.workroom.person_forms import RoleForm, TableForm, WhyForm
 
@@ -44,6 +45,8 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
     act = ACTS.get(request.POST.get("do", ""))
     if act is None:
         return render(request, "workroom/person.html", _about(request, user))
+    if act in (_give, _take):
+        doors.step_up(request)
     try:
         messages.success(request, act(request, user, timezone.now()))
     except tuple(REFUSED) as refusal:

@@ -4,27 +4,31 @@ from datetime import datetime
 from typing import Any
 
 from oralhistory.accounts.models import User
-from oralhistory.consent import access
-from oralhistory.editions import manifest, publishing, sounds
+from oralhistory.consent import access, grants
+from oralhistory.editions import changes, manifest, publishing, said, signed, sounds
 from oralhistory.editions.models import EditionMention, EditionSegment
-from oralhistory.interviews.models import Interview
+from oralhistory.interviews.models import Interview, State
 from oralhistory.jobs.models import Job
 from oralhistory.organizations import public
 from oralhistory.recordings import videos
-from oralhistory.review import checks, signatures
+from oralhistory.review import checks, hearing, sending_back, signatures
 from oralhistory.review.models import Redaction
 from oralhistory.web import drawing
-from oralhistory.workroom import showing
+from oralhistory.workroom import changed, two_hands
 
 
-def of(interview: Interview, user: User, *, at: datetime) -> dict[str, Any]:
+def of(interview: Interview, user: User, *, at: datetime, beside: str = "") -> dict[str, Any]:
     """What the page of signing shows; without an edition where none can be made, and why."""
+    found = checks.before_signing(interview, at=at)
     context: dict[str, Any] = {
-        "checks": checks.before_signing(interview, at=at),
+        "groups": changed.grouped(found),
+        "blocking": any(check.blocks for check in found),
         "redactions": Redaction.objects.standing().filter(interview=interview),
         "photographs": interview.photographs.order_by("pk"),
         "edition": None,
-        "own_work": access.decide(user, "approve", interview, at=at).reason == "own work",
+        "said": said.of(interview, at=at),
+        "embargo": grants.embargo(interview, at=at),
+        "sent_back": sending_back.last_of(interview),
     }
     try:
         built = publishing.preview(interview, at=at)
@@ -36,8 +40,17 @@ def of(interview: Interview, user: User, *, at: datetime) -> dict[str, Any]:
         context
         | _filmed(interview, at=at)
         | {"edition": built.record, "manifest": built, "blocks": _blocks(built)}
-        | _readiness(interview, built)
+        | _beside(built, beside)
+        | {"heard": hearing.coverage(interview, at=at)}
+        | {"changes": changed.shown(changes.since_last(interview, built))}
+        | _readiness(interview, user, built, at=at)
     )
+
+
+def _beside(built: manifest.Manifest, asked: str) -> dict[str, Any]:
+    """Whoever signs sees the translations that they sign: the first, until another is asked for."""
+    in_others = list(built.record["making"].get("translations", {})) if built.segments else []
+    return {"in_others": in_others, "beside": asked if asked in in_others else next(iter(in_others), "")}
 
 
 def _filmed(interview: Interview, *, at: datetime) -> dict[str, bool]:
@@ -54,21 +67,29 @@ def readiness(interview: Interview, user: User, *, at: datetime) -> dict[str, An
         built = publishing.preview(interview, at=at)
     except (manifest.NotReleased, manifest.NotComplete):
         return {"may": may, "signed": None, "sound_ready": False, "waits": False}
-    return {"may": may, "manifest": built} | _readiness(interview, built)
+    heard = hearing.coverage(interview, at=at) if "approve" in may else None
+    blocking = any(check.blocks for check in checks.before_signing(interview, at=at))
+    return {"may": may, "manifest": built, "blocking": blocking, "heard": heard} | _readiness(
+        interview, user, built, at=at
+    )
 
 
-def _readiness(interview: Interview, built: manifest.Manifest) -> dict[str, Any]:
-    signed = signatures.standing(interview)
+def _readiness(interview: Interview, user: User, built: manifest.Manifest, *, at: datetime) -> dict[str, Any]:
+    # What was signed for the edition that is public already says nothing of the next one.
+    waits = interview.state in (State.APPROVED, State.EMBARGOED)
+    signature = signatures.standing(interview) if waits else None
+    holds = signature is not None and signature.manifest_sha256 == built.sha256
     sound_ready = built.sound is None or sounds.find(built) is not None
     failed = Job.objects.about(interview.code).filter(kind="prepare sound", state=Job.State.DEAD).last()
-    names = showing.agent_names([signed.by_agent]) if signed else {}
+    since = signed.since(signature.parts, built) if signature and not holds else None
     return {
-        "signed": signed,
-        "signed_by": names.get(signed.by_agent, signed.by_agent) if signed else "",
-        "signature_holds": signed is not None and signed.manifest_sha256 == built.sha256,
+        "signed": signature,
+        "signature_holds": holds,
+        "since": changed.since_signed(since, built) if since else None,
         "sound_ready": sound_ready,
         "failed": None if sound_ready else failed,
-        "waits": signed is not None and not sound_ready and failed is None,
+        "waits": signature is not None and not sound_ready and failed is None,
+        **two_hands.hands(interview, user, signature, holds=holds, at=at),
     }
 
 

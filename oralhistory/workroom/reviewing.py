@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
 from oralhistory.interviews.models import Interview
@@ -22,6 +23,7 @@ from oralhistory.transcripts.words import Word, from_rows, placed
 from oralhistory.workroom import showing, times
 
 UNSURE = 0.5  # below this probability a word is marked
+LEAF = 40  # segments that are shown at once where there is no editor
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Row:
     editing: bool = False
     problem: str = ""
     typed: dict[str, str] = field(default_factory=dict)
-    gaps: list[Any] = field(default_factory=list)  # looking.ShownGap, that come before it
+    gaps: list[Any] = field(default_factory=list)  # gap_places.ShownGap, that come before it
 
     @property
     def start_ms(self) -> int:
@@ -62,19 +64,39 @@ def recording_of(interview: Interview, code: str) -> Recording | None:
 
 
 def page(
-    interview: Interview, recording: Recording, *, editing: str = "", problem: str = ""
+    interview: Interview,
+    recording: Recording,
+    *,
+    leaf: str = "",
+    cue: str = "",
+    editing: str = "",
+    problem: str = "",
 ) -> dict[str, Any]:
-    """The whole page of one recording's text."""
+    """One recording's text: a leaf of it to be read without the editor, and what is said of the whole.
+
+    The leaf is that of a cue, else the one that was asked for by its number.
+    """
     transcript = versions.current(recording)
     assert transcript is not None  # noqa: S101  # recording_of chose one that has a text
-    rows = rows_of(interview, recording, transcript, editing=editing, problem=problem)
-    mentions = Mention.objects.filter(transcript=transcript)
+    everything = [
+        Row(segment, recording.offset_ms, [], [], [])
+        for segment in transcript.segments.defer("words", "text", "language", "voice")
+    ]
+    shown, leaves = _leaf(everything, leaf, cue or editing)
+    full = rows_of(
+        interview, recording, transcript,
+        cues=None if len(shown) == len(everything) else {row.segment.cue_id for row in shown},
+        editing=editing, problem=problem,
+    )  # fmt: skip
     return {
+        **_left_to_do(transcript, everything),
         "recording": recording,
         "recordings": [each for each in Recording.objects.of(interview) if versions.current(each)],
         "transcript": transcript,
-        "rows": rows,
-        "times": times.of(transcript, [row.segment for row in rows], at=timezone.now()),
+        "rows": full,
+        "everything": everything,
+        "leaves": leaves,
+        "times": times.of(transcript, [row.segment for row in everything], at=timezone.now()),
         "speakers": showing.speakers(interview),
         "voices": (voices := speaking.voices(transcript)),
         "nameless_voices": any(not voice.speaker for voice in voices),
@@ -83,13 +105,28 @@ def page(
             for redaction in Redaction.objects.standing().filter(interview=interview)
         ],
         "apart": retranscribing.apart(recording),
+        "all_labels": labels.labels().values(),
+    }
+
+
+def _left_to_do(transcript: Transcript, rows: list[Row]) -> dict[str, int]:
+    """What counts down while the text is worked on."""
+    mentions = Mention.objects.filter(transcript=transcript)
+    return {
         "differing": OtherReading.objects.undecided().filter(segment__transcript=transcript).count(),
         "undecided": mentions.undecided().count(),
         "accepted": mentions.accepted().count(),
         "flagged": sum(bool(row.segment.flags) for row in rows),
         "nameless": sum(not row.segment.speaker for row in rows),
-        "all_labels": labels.labels().values(),
     }
+
+
+def _leaf(rows: list[Row], number: str, cue: str) -> tuple[list[Row], Page[Row]]:
+    """The rows of a leaf, and where it lies among the others."""
+    paginator = Paginator(rows, LEAF)
+    at = next((place for place, row in enumerate(rows) if cue and row.segment.cue_id == cue), None)
+    leaf = paginator.get_page(number if at is None else at // LEAF + 1)
+    return list(leaf.object_list), leaf
 
 
 def rows_of(
@@ -139,7 +176,7 @@ def _row(
         segment,
         offset_ms,
         list(_pieces(segment, mentions, places, words, closed, offset_ms)),
-        [[_wide(segment.text, start), word.start_ms, word.end_ms] for start, _end, word in words],
+        [[wide(segment.text, start), word.start_ms, word.end_ms] for start, _end, word in words],
         [(segment.text[each.start : each.end], each.heard) for each in places if each.heard],
         editing=chosen,
         problem=problem if chosen else "",
@@ -158,13 +195,13 @@ def word_times(recording: Recording) -> dict[str, list[int]]:
         segment.cue_id: [
             number
             for start, _end, word in placed_words(segment)
-            for number in (_wide(segment.text, start), word.start_ms - segment.start_ms)
+            for number in (wide(segment.text, start), word.start_ms - segment.start_ms)
         ]
         for segment in segments
     }
 
 
-def _wide(text: str, place: int) -> int:
+def wide(text: str, place: int) -> int:
     """A place in a text as JavaScript counts characters."""
     return len(text[:place].encode("utf-16-le")) // 2
 
@@ -183,14 +220,7 @@ def _pieces(
     offset_ms: int,
 ) -> Iterable[Piece]:
     unsure = [(start, end) for start, end, word in words if word.probability < UNSURE]
-    cut = [
-        (start, end)
-        for start, end, word in words
-        if overlaps((word.start_ms + offset_ms, max(word.end_ms, word.start_ms + 1) + offset_ms), closed)
-    ]
-    if not words and overlaps((segment.start_ms + offset_ms, segment.end_ms + offset_ms), closed):
-        cut = [(0, len(segment.text))]
-    cut = _joined(segment.text, cut)
+    cut = closed_in(segment, words, closed, offset_ms)
     edges = {0, len(segment.text)}
     for start, end in [*unsure, *cut, *_spans(mentions), *_spans(places)]:
         edges.update((start, end))
@@ -203,6 +233,23 @@ def _pieces(
             cut=any(a <= start and end <= b for a, b in cut),
             heard=next((each.heard for each in places if each.start <= start and end <= each.end), ""),
         )
+
+
+def closed_in(
+    segment: Segment, words: list[tuple[int, int, Word]], closed: list[Span], offset_ms: int
+) -> list[tuple[int, int]]:
+    """The characters of a segment that no edition may carry."""
+    if not closed:
+        return []
+    if not words:
+        whole = (segment.start_ms + offset_ms, segment.end_ms + offset_ms)
+        return [(0, len(segment.text))] if overlaps(whole, closed) else []
+    cut = [
+        (start, end)
+        for start, end, word in words
+        if overlaps((word.start_ms + offset_ms, max(word.end_ms, word.start_ms + 1) + offset_ms), closed)
+    ]
+    return _joined(segment.text, cut)
 
 
 def _spans(marked: Iterable[Mention] | Iterable[Place]) -> list[tuple[int, int]]:

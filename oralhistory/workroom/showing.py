@@ -10,18 +10,20 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from oralhistory.accounts.models import User
-from oralhistory.consent import grants
+from oralhistory.consent import grants, proposals, sentences
 from oralhistory.consent.models import Agreement
+from oralhistory.editions import said
 from oralhistory.editions.models import Edition
-from oralhistory.intake import aside
+from oralhistory.intake import aside, typed
 from oralhistory.intake.models import ArrivalQuerySet
-from oralhistory.interviews.models import Interview, Participation, Session
+from oralhistory.interviews.models import Interview, Participation, Session, State
 from oralhistory.lib.agents import Agent
 from oralhistory.provenance.models import Event
 from oralhistory.recordings.models import Recording
-from oralhistory.review import checks, remarks
+from oralhistory.review import checks, remarks, sending_back
 from oralhistory.review.models import Redaction, Remark
 from oralhistory.transcripts.models import OtherReading
 from oralhistory.web.middleware import StaffRequest
@@ -29,6 +31,7 @@ from oralhistory.workroom import doors, progressing, words
 from oralhistory.workroom.fields import Choices
 
 PAGE = 40
+_WITH_ANSWERS = (State.TRANSCRIBED, State.IN_REVIEW)  # where somebody settles points, or reads how they were
 
 
 def page_of(rows: QuerySet[Any] | list[Any], asked: str) -> Page[Any]:
@@ -68,10 +71,13 @@ def interview(
         "chapters": found.chapters.all(),
         "redactions": Redaction.objects.standing().filter(interview=found).count(),
         "remarks": by_name(remarks.open_remarks(found)),
+        "sent_back": sending_back.last_of(found) if found.state in _WITH_ANSWERS else None,
         "terms": grants.in_force(found, at=at),
         "embargo": grants.embargo(found, at=at),
         "differing": OtherReading.objects.undecided().of(found).count() if "read_raw_text" in may else 0,
         "live": live,
+        "to_type": "transcribe" in may and bool(typed.without_text(found)),
+        "asked": proposals.of(found, request.user, at=at),
         "set_aside": set_aside(request, found, may),
         "sound_is_open": "play_master" in may and doors.is_open(request, found, "play_master"),
         **progressing.page(request, found, may, at=at),
@@ -105,18 +111,38 @@ def record(found: Interview) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPaper:
+    """A paper or a narrowing, what stands in it, and whose hand recorded it."""
+
+    row: Agreement
+    said: list[str]
+    by: str
+
+
 def agreements(found: Interview, *, at: datetime) -> dict[str, Any]:
     """The papers of an interview and what they come to."""
-    papers = Agreement.objects.filter(interview=found).select_related(
-        "person", "withdrawal", "recorded_by", "scan"
+    rows = list(
+        Agreement.objects.filter(interview=found)
+        .select_related("person", "withdrawal", "recorded_by", "scan")
+        .prefetch_related("grants")
+        .order_by("-recorded_at", "-pk")
     )
+    names = agent_names(row.narrowed_by_agent for row in rows if row.narrowed_by_agent)
     edition = Edition.objects.public().filter(standing__public_id=found.public_id).first()
     return {
-        "papers": papers.prefetch_related("grants").order_by("-recorded_at", "-pk"),
-        "terms": grants.in_force(found, at=at),
+        "papers": [_paper(row, names) for row in rows],
+        "said": said.of(found, at=at),
         "embargo": grants.embargo(found, at=at),
         "keeps_a_video_back": edition is not None and bool(edition.video) and not edition.gives_its_video,
     }
+
+
+def _paper(row: Agreement, names: dict[str, str]) -> ShownPaper:
+    by = row.recorded_by.name if row.recorded_by else names.get(row.narrowed_by_agent, "")
+    lines = sentences.of_grants(row.grants.all())
+    silent = [] if row.tombstone else [sentences.of_withdrawal(tombstone=False)]
+    return ShownPaper(row, lines + silent, by or gettext("the narrator"))
 
 
 def speakers(found: Interview) -> Choices:

@@ -13,12 +13,12 @@ from oralhistory.consent import workflow
 from oralhistory.editions import manifest, publishing, sounds, videos
 from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
-from oralhistory.interviews.models import State
-from oralhistory.pipeline import acts
-from oralhistory.review import checks
+from oralhistory.interchange import formats
+from oralhistory.pipeline import acts, handing
+from oralhistory.review import checks, consent_checks, sending_back, verdicts
 from oralhistory.web import media
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import doors, forms, preview
+from oralhistory.workroom import doors, forms, leaving, preview, two_hands
 from oralhistory.workroom.doors import enter
 
 MOVED = gettext_lazy("Somebody else has just moved this interview.")
@@ -26,7 +26,16 @@ SAID = {
     publishing.ChangedSinceSeen: gettext_lazy(
         "Something changed since this page was made. Look at it again before you sign."
     ),
+    publishing.UndecidedPeople: gettext_lazy(
+        "Somebody is named on whom nobody has decided. The page of people named says who."
+    ),
+    publishing.PersonStillNamed: gettext_lazy(
+        "A name that is kept out stands in what is written about the interview."
+    ),
     publishing.VideoNotReady: gettext_lazy("The video is still being made. Sign when you have seen it."),
+    publishing.NotHeard: gettext_lazy(
+        "Not all of what will be published was listened to. Hear the rest, or write why it is signed all the same."
+    ),
     publishing.SoundNotReady: gettext_lazy("The sound is still being prepared."),
     stores.KeyIsDamaged: gettext_lazy(
         "A file that would be published is damaged. The archive checks its files and tells the archivists: wait for the repair."
@@ -34,6 +43,9 @@ SAID = {
     manifest.NotReleased: gettext_lazy("No agreement in force gives the public the text or the sound."),
     manifest.NotComplete: gettext_lazy("A recording has no text or no sound yet."),
     workflow.MoveNotAllowed: MOVED,
+    consent_checks.NotCleared: gettext_lazy("Something that the narrators asked for is still to be seen to."),
+    verdicts.NotAgreed: gettext_lazy("The narrator does not agree yet: it is not published before."),
+    acts.StillBlocked: gettext_lazy("Something must be decided before anybody signs: the page says what."),
 }
 REFUSED = tuple(SAID)
 
@@ -44,11 +56,18 @@ def submit(request: StaffRequest, public_id: str) -> HttpResponse:
     missing = checks.before_submitting(interview, at=timezone.now())
     if request.method == "POST" and not any(check.blocks for check in missing):
         try:
-            workflow.advance(interview, State.IN_REVIEW, action="submit", by=request.agent, at=timezone.now())
+            handing.submit(interview, by=request.user, at=timezone.now())
         except workflow.MoveNotAllowed:
             messages.error(request, str(MOVED))
         return redirect("workroom:interview", public_id)
-    return doors.show(request, interview, "workroom/submit.html", "interview", missing=missing)
+    return doors.show(
+        request,
+        interview,
+        "workroom/submit.html",
+        "interview",
+        missing=missing,
+        sent_back=sending_back.open_of(interview),
+    )
 
 
 @require_GET
@@ -60,7 +79,7 @@ def sign(request: StaffRequest, public_id: str) -> HttpResponse:
         interview,
         "workroom/sign.html",
         "sign",
-        **preview.of(interview, request.user, at=timezone.now()),
+        **preview.of(interview, request.user, at=timezone.now(), beside=request.GET.get("beside", "")),
     )
 
 
@@ -124,10 +143,13 @@ def ready(request: StaffRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def approve(request: StaffRequest, public_id: str) -> HttpResponse:
-    interview = enter(request, "approve", public_id)
+    interview = two_hands.enter(request, "approve", public_id)
     form = forms.ApproveForm(request.POST)
     try:
-        acts.approve(interview, seen_sha256=form["manifest"].data or "", by=request.user, at=timezone.now())
+        acts.approve(
+            interview, seen_sha256=form["manifest"].data or "", by=request.user, at=timezone.now(),
+            unheard_reason=request.POST.get("unheard_reason", ""),
+        )  # fmt: skip
     except REFUSED as refusal:
         messages.error(request, str(SAID[type(refusal)]))
         return redirect("workroom:sign", public_id)
@@ -137,17 +159,26 @@ def approve(request: StaffRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def publish(request: StaffRequest, public_id: str) -> HttpResponse:
-    interview = enter(request, "publish", public_id)
+    interview = two_hands.enter(request, "publish", public_id)
     try:
-        edition = publishing.publish(interview, by=request.user, at=timezone.now())
+        edition = handing.publish(interview, by=request.user, at=timezone.now())
     except REFUSED as refusal:
         messages.error(request, str(SAID[type(refusal)]))
         return redirect("workroom:sign", public_id)
-    if edition is None:
-        messages.success(request, _("The embargo runs: it stays closed until then."))
-    else:
-        messages.success(request, _("Edition %(number)d is public.") % {"number": edition.number})
+    if edition:
+        return redirect("workroom:edition", public_id)
+    messages.success(request, _("The embargo runs: it stays closed until then."))
     return redirect("workroom:interview", public_id)
+
+
+@require_GET
+def edition(request: StaffRequest, public_id: str) -> HttpResponse:
+    """The edition that everybody sees: where it is, how it is cited, what went in."""
+    interview = enter(request, "read_meta", public_id)
+    went_in = leaving.published(interview, at=timezone.now())
+    return doors.show(
+        request, interview, "workroom/edition.html", "interview", formats=formats.FORMATS, **went_in
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -163,28 +194,6 @@ def revise(request: StaffRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def send_back(request: StaffRequest, public_id: str) -> HttpResponse:
-    interview = enter(request, "send_back", public_id)
-    form = forms.ReasonForm(request.POST or None)
-    if form.is_valid():
-        try:
-            publishing.send_back(
-                interview, by=request.agent, at=timezone.now(), reason=form.cleaned_data["reason"]
-            )
-        except workflow.MoveNotAllowed:
-            messages.error(request, str(MOVED))
-        return redirect("workroom:interview", public_id)
-    return doors.show(
-        request,
-        interview,
-        "workroom/send_back.html",
-        "interview",
-        form=form,
-        status=400 if form.is_bound else 200,
-    )
-
-
-@require_http_methods(["GET", "POST"])
 def withdraw(request: StaffRequest, public_id: str) -> HttpResponse:
     """Gone from every page at the next request: one person, one click, reasons welcome and not asked for."""
     interview = enter(request, "suppress", public_id)
@@ -197,4 +206,6 @@ def withdraw(request: StaffRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("It is gone from every page."))
         return redirect("workroom:interview", public_id)
-    return doors.show(request, interview, "workroom/withdraw.html", "interview", form=form)
+    return doors.show(
+        request, interview, "workroom/withdraw.html", "interview", form=form, **leaving.would_go(interview)
+    )

@@ -16,8 +16,9 @@ from oralhistory.review import redactions as rules_of_redactions
 from oralhistory.transcripts import gaps, versions
 from oralhistory.transcripts.models import Segment
 from oralhistory.web.middleware import StaffRequest
-from oralhistory.workroom import deciding, doors, forms, looking, reviewing, showing
+from oralhistory.workroom import deciding, doors, forms, gap_places, marking_themes, reviewing, showing
 from oralhistory.workroom.doors import enter
+from oralhistory.workroom.fields import languages
 
 
 @require_GET
@@ -45,12 +46,17 @@ def show(
     recording = reviewing.recording_of(interview, code)
     if recording is None:
         return doors.show(request, interview, "workroom/no_transcript.html", "transcript", status=status)
-    page = reviewing.page(interview, recording, editing=editing, problem=problem)
-    after = looking.put_among(page["rows"], gaps.of(page["transcript"]), recording.offset_ms)
+    page = reviewing.page(
+        interview, recording, leaf=request.GET.get("page", ""), cue=mention.segment.cue_id if mention else request.GET.get("at", ""),
+        editing=editing, problem=problem,
+    )  # fmt: skip
+    after = gap_places.put_among(page["everything"], gaps.of(page["transcript"]), recording.offset_ms)
+    gap_places.put_on_leaf(page["rows"], page["everything"])
     return doors.show(
         request, interview, "workroom/transcript.html", "transcript", status=status,
-        redaction=redaction or forms.RedactionForm(), gaps_after=after, places=looking.places(page["rows"], after),
-        **page, **deciding.panel(mention, part or deciding.asked_for(request, interview, mention)),
+        redaction=redaction or forms.RedactionForm(), gaps_after=[] if page["leaves"].has_next() else after,
+        language_choices=languages(),
+        **marking_themes.panel(interview), **page, **deciding.panel(mention, part or deciding.asked_for(request, interview, mention)),
     )  # fmt: skip
 
 
@@ -80,18 +86,6 @@ def words(request: StaffRequest, public_id: str, code: str) -> HttpResponse:
     return JsonResponse(reviewing.word_times(recording))
 
 
-@require_GET
-def segment(request: StaffRequest, public_id: str) -> HttpResponse:
-    """One segment, to be read or (`edit`) to be changed."""
-    interview = enter(request, "read_raw_text", public_id)
-    recording = reviewing.recording_of(interview, request.GET.get("recording", ""))
-    if recording is None or not doors.is_open(request, interview, "read_raw_text"):
-        return doors.ask_reason(interview, "read_raw_text")
-    cue = request.GET.get("cue", "")
-    context = segments(request, interview, recording, {cue}, editing=cue if "edit" in request.GET else "")
-    return render(request, "workroom/components/segments.html", context)
-
-
 @require_POST
 def text(request: StaffRequest, public_id: str) -> HttpResponse:
     """What a segment says, and who says it."""
@@ -111,7 +105,7 @@ def text(request: StaffRequest, public_id: str) -> HttpResponse:
         return render(
             request, "workroom/components/segments.html", segments(request, interview, recording, {cue})
         )
-    address = f"{reverse('workroom:transcript', args=[public_id])}?recording={code}#{cue}"
+    address = f"{reverse('workroom:transcript', args=[public_id])}?recording={code}&at={cue}#{cue}"
     if request.headers.get("HX-Request"):  # others have changed too: the page anew
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
@@ -151,7 +145,8 @@ def redact(request: StaffRequest, public_id: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("The passage is redacted, in text and sound, from the next edition on."))
         code = request.POST.get("recording", "")
-        return redirect(f"{reverse('workroom:transcript', args=[public_id])}?recording={code}#{given['cue']}")
+        cue = given["cue"]
+        return redirect(f"{reverse('workroom:transcript', args=[public_id])}?recording={code}&at={cue}#{cue}")
     return doors.show(
         request,
         interview,

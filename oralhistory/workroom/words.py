@@ -5,15 +5,16 @@ from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from oralhistory.accounts.models import Role
-from oralhistory.consent.models import Audience
+from oralhistory.consent import proposals, sentences
+from oralhistory.consent.models import Agreement, Audience
 from oralhistory.interviews.models import State
 from oralhistory.lib import timecodes
 from oralhistory.web import vocabularies
-from oralhistory.workroom import fields
+from oralhistory.workroom import fields, people_forms, two_people_words
 from oralhistory.workroom.forms import AGREEMENT_KINDS, ARCHIVE_USES, OTHER_USES, PUBLIC_USES
 
 Words = dict[str, str | Promise]
@@ -59,6 +60,7 @@ WAITS: Words = {
     "approve": _("waits to be reviewed and signed"),
     "publish": _("is signed and waits to be published"),
     "assign": _("has been sent to review and waits for a moderator"),
+    "open": _("is signed, and its embargo has passed: look at it once more and open it"),
 }
 STEPS: Words = {
     "read": _("Read and measured"),
@@ -103,11 +105,15 @@ JOBS: Words = {
     "find names": _("Looking for changed names in transcripts"),
     "prepare sound": _("Preparing the redacted sound"),
     "clean up": _("Cleaning up after a withdrawal"),
+    "index text": _("Finding what is said in a transcript"),
     "index organization": _("Finding testimonies by the names of an organization"),
+    "write package": _("Writing a full package"),
+    "purge": _("Erasing an interview"),
     "check fixity": _("Checking that a file is still what it was"),
     "replicate": _("Making the second copy of a file"),
     "sweep storage": _("Comparing a storage with the records"),
     "clear up": _("Clearing away what was never finished"),
+    "send letter": _("Sending an e-mail"),
 }
 FILES: Words = {
     "preservation_master": _("Preservation master"),
@@ -152,7 +158,7 @@ SPEAKERS: Words = {
     "interpreter": _("Interpreter"),
 }
 USES: Words = {**dict(ARCHIVE_USES), **dict(PUBLIC_USES), **dict(OTHER_USES)}
-PAPERS: Words = dict(AGREEMENT_KINDS)
+PAPERS: Words = {**dict(AGREEMENT_KINDS), Agreement.Kind.NARROWING: _("Narrowing, without a paper")}
 ATTRIBUTIONS: Words = dict(fields.ATTRIBUTIONS)
 AUDIENCES: Words = {
     Audience.NOBODY: _("nobody"),
@@ -164,8 +170,17 @@ AUDIENCES: Words = {
 EVENTS: Words = {
     "interview begun": _("Interview begun"),
     "description changed": _("Description changed"),
+    "participant added": _("Somebody added who took part"),
+    "participant removed": _("Somebody taken out who did not take part"),
+    "birth kept": _("Day and place of birth sealed"),
+    "birth read": _("Day and place of birth opened"),
     "recording added": _("Recording added"),
     "transcript brought": _("Transcript brought"),
+    "translation begun": _("Translation begun"),
+    "text translated": _("Text translated"),
+    "translation ready": _("Translation said to be ready"),
+    "translation not ready": _("Translation taken from the editions to come"),
+    "typing begun": _("Typing of a text begun"),
     "times fitted": _("Times of a text found by what a machine heard"),
     "brought from a list": _("Brought from a list"),
     "begun from a watched folder": _("Begun from a watched folder"),
@@ -187,15 +202,35 @@ EVENTS: Words = {
     "unredacted video opened": _("Unredacted video opened"),
     "chapter written": _("Chapter written"),
     "chapter removed": _("Chapter removed"),
+    "chapter moved": _("Chapter moved"),
+    "subject renamed": _("Subject renamed"),
+    "subject merged": _("Subject merged"),
     "state change": _("State changed"),
     "text corrected": _("Text corrected"),
     "text merged": _("Heard again by a machine, under what people wrote"),
     "other reading refused": _("What was heard anew was not taken"),
+    "doubt settled": _("Doubtful place found right as it stands"),
+    "doubted again": _("Place doubted again"),
+    "footnote written": _("Footnote written"),
+    "footnote removed": _("Footnote removed"),
+    "signed unheard": _("Signed although not all was listened to"),
     "redaction marked": _("Redaction marked"),
     "redaction lifted": _("Redaction lifted"),
+    "person named decided on": _("Person named decided on"),
     "agreement recorded": _("Agreement recorded"),
     "agreement withdrawn": _("Agreement withdrawn"),
     "embargo set": _("Embargo set"),
+    "consent narrowed": _("Consent narrowed"),
+    "edition narrowed": _("Taken from the present edition"),
+    "condition looked at": _("Condition looked at: it still holds"),
+    "theme marked": _("Passage marked for a theme"),
+    "theme unmarked": _("Mark of a theme taken back"),
+    "looked through for a theme": _("Looked through for a theme"),
+    "correction suggested": _("Correction suggested by the narrator"),
+    "correction not taken": _("Suggested correction not taken"),
+    "narrator agreed": _("The narrator agrees"),
+    "narrator refused": _("The narrator refuses"),
+    "name chosen": _("Name chosen by the narrator"),
     "approved": _("Approved"),
     "published": _("Published"),
     "veil laid": _("Passage hidden at once"),
@@ -210,6 +245,8 @@ EVENTS: Words = {
     "second factor reset": _("Second factor reset"),
     "other sessions ended": _("Other sessions ended"),
     "assignment ended": _("Taken back from a moderator"),
+    "offered to review": _("A moderator could take it"),
+    "signature refused": _("Tried to sign or publish, and was refused"),
     "package exported": _("Preservation package written"),
     "package imported": _("Brought in with a preservation package"),
     "opened for a reason": _("Unredacted material opened"),
@@ -218,11 +255,22 @@ EVENTS: Words = {
     "refused file looked at again": _("Refused file looked at again"),
     "refused file taken all the same": _("Refused file taken all the same"),
     "refused file thrown away": _("Refused file thrown away"),
+    "asked of a second person": _("Asked for: it takes a second person"),
+    "agreed by a second person": _("Agreed to by a second person"),
+    "refused by a second person": _("Refused by a second person"),
+    "taken back by who asked": _("Taken back by the person who asked"),
+    "settled by nobody in time": _("Settled by nobody in time"),
+    "identity sealed": _("Who a person is: written down, sealed"),
+    "identity opened": _("Who a person is: read"),
+    "package fetched": _("Preservation package fetched"),
+    "file erased": _("File erased"),
+    "interview erased": _("Interview erased"),
     "narrator link made": _("Narrator’s link made"),
     "narrator link opened": _("Narrator’s link opened"),
     "narrator link refused": _("Narrator’s link refused"),
     "narrator link revoked": _("Narrator’s link revoked"),
 }
+TWO_PEOPLE = (proposals.ASKED, proposals.AGREED, proposals.REFUSED, proposals.TAKEN_BACK, proposals.LAPSED)
 # By which action of the table (or the machine) an interview came into a state.
 MOVES: Words = {
     "submit": _("sent to review"),
@@ -235,12 +283,30 @@ MOVES: Words = {
     "reinstate": _("taken up again"),
     "machine": _("by the machine"),
 }
+EDITS: Words = {
+    "text": pgettext_lazy("an edit", "written"),
+    "split": pgettext_lazy("an edit", "split"),
+    "merge": pgettext_lazy("an edit", "joined"),
+    "insert": pgettext_lazy("an edit", "put in"),
+    "delete": pgettext_lazy("an edit", "taken out"),
+    "undo": pgettext_lazy("an edit", "taken back"),
+}
+VERSIONS: Words = {
+    "machine": _("A machine wrote it"),
+    "imported": _("It was brought from elsewhere"),
+    "working": _("People work on it"),
+    "merged": _("A machine’s newer words, under what people had written"),
+    "restored": _("An earlier version, taken up again"),
+}
 OPENED: Words = {
     "play_master": _("The unredacted sound"),
     "get_original": _("The originals"),
     "refused_file": _("The refused files"),
     "read_raw_text": _("The unredacted text"),
 }
+REDACTIONS: Words = {"cut": _("cut"), "role_word": _("a role word"), "pseudonym": _("a pseudonym")}
+PEOPLE_KINDS: Words = dict(people_forms.KINDS)
+PEOPLE_DECISIONS: Words = dict(people_forms.DECISIONS)
 REFUSALS: Words = {
     "not an organization": _("It is no organization"),
     "not in the archive": _("It is one that the archive does not know"),
@@ -281,14 +347,27 @@ def outcome(kind: str, code: str) -> str:
         return timecodes.clock(int(code))
     if kind == "refused file taken all the same":
         return gettext("%(file)s, announced as %(checksum)s…") % {"file": first, "checksum": rest[:8]}
+    if kind == "chapter moved" and first.isdecimal() and rest.isdecimal():
+        return f"{timecodes.clock(int(first))} → {timecodes.clock(int(rest))}"
     if kind == "text corrected" and first.startswith("voice "):
         said = gettext("Voice %(letter)s") % {"letter": first.removeprefix("voice ")}
         return f"{said}: {speaker(rest) if rest else gettext('Who?')}"
+    if kind == "person named decided on" and rest in PEOPLE_DECISIONS:
+        return f"{first}: {PEOPLE_DECISIONS[rest]}"
+    if kind in TWO_PEOPLE and first in two_people_words.ASKING:
+        return str(two_people_words.ASKING[first].title)
+    if kind == "text corrected" and first.startswith("version "):
+        return gettext("As in version %(number)s") % {"number": first.removeprefix("version ")}
     number = first.removeprefix("edition ")
     if kind in ("published", "veil laid") and number.isdecimal():
         edition = gettext("Edition %(number)s") % {"number": number}
         return f"{edition} · {rest[:8]}" if rest else edition
-    known = {"agreement recorded": PAPERS, "opened for a reason": OPENED}.get(kind, {})
+    if kind in ("narrator agreed", "narrator refused"):
+        return rest or first[:8]
+    themes = dict.fromkeys(("theme marked", "theme unmarked", "looked through for a theme"), sentences.THEMES)
+    known = {"agreement recorded": PAPERS, "opened for a reason": OPENED, **themes}.get(kind, {})
+    if kind == "consent narrowed":
+        return ", ".join(str(sentences.USES.get(use, use)) for use in code.split(", ") if use)
     return str(known.get(code, code))
 
 

@@ -17,10 +17,4 @@ def world(db: None) -> worlds.World:
 @pytest.fixture
 def at_the_desk_of() -> Callable[[User], Client]:
     """A browser in which somebody has logged in."""
-
-    def enter(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return enter
+    return worlds.signed_in

@@ -175,5 +175,5 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(
         worlds.draft(world)
     browser = at_the_desk_of(world.archivist)
     browser.get(reverse("workroom:interviews"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         browser.get(reverse("workroom:interviews"))

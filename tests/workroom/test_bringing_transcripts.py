@@ -64,6 +64,36 @@ def test_it_is_shown_before_it_is_kept(world, at_the_desk_of, tmp_path):
     assert Job.objects.filter(kind="find mentions").exists()
 
 
+INDEX = """<index><point><time>3</time><title>La imprenta</title><synopsis>Cómo empezó.</synopsis>
+<keywords>tinta;Fulano de Tal</keywords><subjects>Exilio; Imprenta;exilio</subjects>
+<gpspoints><gps>12.1, -86.2</gps><gps_zoom>8</gps_zoom><gps_text>Managua</gps_text></gpspoints></point>
+<point><time>5</time><title>El regreso</title><subjects/></point></index>"""
+
+
+@pytest.mark.parametrize("transcript", ["<transcript>ELENA: Uno dos tres.</transcript>", "<transcript/>"])
+def test_an_ohms_export_brings_its_index_as_chapters_with_their_subjects(
+    world, at_the_desk_of, tmp_path, transcript
+):
+    interview = worlds.uploaded(world, tmp_path)
+    browser = at_the_desk_of(world.interviewer)
+    record = f'<record id="1" dt="2020-02-18"><version>6.0</version>{INDEX}{transcript}</record>'
+    content = f'<ROOT xmlns="https://www.weareavp.com/nunncenter/ohms">{record}</ROOT>'
+
+    assert keep(browser, interview, send(browser, interview, content, "a.xml")).status_code == 302
+
+    first, second = interview.chapters.filter(start_ms__gt=0)
+    assert (first.start_ms, first.title, first.synopsis) == (3000, "La imprenta", "Cómo empezó.")
+    assert sorted(each.name for each in first.subjects.all()) == ["Exilio", "Imprenta"]
+    assert [each.name for each in first.places.all()] == ["Managua"]
+    assert (second.title, second.subjects.count()) == ("El regreso", 0)
+    interview.refresh_from_db()
+    assert interview.keywords == [
+        "tinta",
+        "Fulano de Tal",
+    ]  # of the staff: no register, and no edition has them
+    assert Transcript.objects.count() == ("Uno" in transcript)
+
+
 def test_what_was_left_out_of_a_word_document_is_said_by_paragraph(world, at_the_desk_of, tmp_path):
     interview = worlds.uploaded(world, tmp_path, lines=[])
     body = word.p("Ana: Uno.") + word.p("Ana: Dos.", '<w:r><w:footnoteReference w:id="1"/></w:r>')

@@ -1,5 +1,6 @@
 """Deciding about mentions on the bench."""
 
+import json
 import re
 
 import pytest
@@ -59,7 +60,8 @@ def test_a_mention_is_accepted_and_the_next_one_is_shown(bench, interview):
     assert first.state == Mention.State.ACCEPTED
     page = answer.content.decode()
     assert f'data-chosen="{second.pk}"' in page
-    assert 'hx-swap-oob="outerHTML"' in page
+    cues = json.loads(answer.headers["HX-Trigger"])["transcript:reload"]["cues"]
+    assert cues == [first.segment.cue_id]
 
 
 def test_another_organization_is_chosen_and_the_form_remembered(bench, interview):

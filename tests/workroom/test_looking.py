@@ -1,4 +1,4 @@
-"""What an editor should look at first: in its place in the text, and as a list that leads there."""
+"""What an editor should look at: in its place in the text, marked for the keys that walk through it."""
 
 import ast
 import inspect
@@ -10,7 +10,6 @@ from django.utils import translation
 
 from oralhistory.transcripts import listening, second_looks, suspicion
 from oralhistory.transcripts.gaps import Kind
-from oralhistory.transcripts.models import Segment
 from oralhistory.workroom import words
 from tests.workroom import gaps_left
 
@@ -38,23 +37,7 @@ def test_gaps_stand_between_the_segments_with_a_way_to_hear_them(page):
     assert "Otro idioma, no transcrito." in html
     assert '<q lang="es">Suscríbete al canal</q>' in html
     assert re.search(r'data-from="8000" data-until="30000"', html)
-
-
-def test_the_list_begins_with_what_loses_most_and_leads_to_each(page):
-    html = page()
-
-    listed = re.search(r'<section class="places".*?</section>', html, re.DOTALL)[0]
-    lines = [re.sub("<[^>]*>", "", line).strip() for line in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)]
-    assert [line.split()[0] for line in lines] == ["0:08", "0:30", "0:02", "0:03", "0:04"]
-    for anchor in re.findall('href="#([^"]+)"', listed):
-        assert f'id="{anchor}"' in html
     assert html.count(" data-look") == 3 + 2
-
-
-def test_what_a_person_has_written_is_looked_at_no_more(page, interview):
-    Segment.objects.filter(transcript__recording__session__interview=interview).update(text_by_hand=True)
-
-    assert re.search(r'<h2 id="places">.*?<span class="caption">3</span>', page())
 
 
 @pytest.mark.parametrize("language", ["es", "en", "pt"])

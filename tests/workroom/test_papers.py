@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from oralhistory.interviews.models import Interview
 from oralhistory.recordings import papers
-from oralhistory.workroom.actions import LATER
 from tests import world as worlds
 from tests.clock import NOON
 from tests.recordings.test_papers import PDF, pages
@@ -99,7 +98,3 @@ def test_who_may_not_record_agreements_may_not_bring_papers(world, at_the_desk_o
     for person, status in ((world.other_interviewer, 404), (world.sysadmin, 404), (world.moderator, 404)):
         answer = at_the_desk_of(person).post(address(interview), scan(pdf(), agreement=agreement))
         assert answer.status_code == status
-
-
-def test_reading_it_in_the_workroom_needs_a_second_person_and_has_no_address_yet():
-    assert "identity" in LATER

@@ -15,7 +15,8 @@ from tests.clock import NOON
 
 PAGES = (
     "interview", "record", "description", "chapters", "remarks", "progress", "transcribe", "agreements", "embargo",
-    "transcript", "differences", "machine_text", "redact", "sign", "send_back",
+    "transcript", "differences", "machine_text", "redact", "redactions", "people_named",
+    "sign", "send_back",
 )  # fmt: skip
 ROLES_ONLY = {
     "new_interview": {"interviewer"},

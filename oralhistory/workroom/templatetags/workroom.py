@@ -8,13 +8,16 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oralhistory.accounts import roles, second_factor
 from oralhistory.accounts.models import Role
+from oralhistory.consent.models import Proposal
 from oralhistory.files.models import MediaFile
+from oralhistory.interviews.models import Interview
 from oralhistory.lib import timecodes
 from oralhistory.lib.forecasts import Interval
 from oralhistory.lib.partial_dates import PartialDate
@@ -22,7 +25,8 @@ from oralhistory.mentions import decisions
 from oralhistory.mentions.models import Mention
 from oralhistory.provenance.models import Event
 from oralhistory.recordings import papers
-from oralhistory.workroom import authority_words, words
+from oralhistory.review.checks import Check
+from oralhistory.workroom import authority_words, two_people_words, words
 
 register = template.Library()
 
@@ -37,6 +41,17 @@ def room_roles(context: RequestContext) -> frozenset[Role]:
 def second_factor_missing(context: RequestContext) -> bool:
     """Whether whoever looks must set one up first."""
     return second_factor.is_missing(context["request"].user)
+
+
+@register.filter
+def asked_for(action: str, part: str = "title") -> str:
+    """An action that takes two people, in words: its title or its lead."""
+    return str(getattr(two_people_words.ASKING[action], part))
+
+
+@register.filter
+def asked_what(proposal: Proposal) -> str:
+    return two_people_words.what(proposal)
 
 
 @register.filter
@@ -88,6 +103,15 @@ def reason(evidence: dict[str, Any]) -> str:
 def stand(mention: Mention) -> str:
     """How a mention stands, to be handed back with a decision."""
     return decisions.stand(mention)
+
+
+@register.filter
+def where(check: Check, interview: Interview | None) -> str:
+    """The address at which a check is put right; nothing where the page does not say of which interview."""
+    if not interview or not check.page:
+        return ""
+    address = reverse(f"workroom:{check.page}", args=[interview.public_id])
+    return f"{address}#part-{check.part}" if check.part else address
 
 
 @register.filter
