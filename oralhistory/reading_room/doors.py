@@ -18,11 +18,16 @@ View = Callable[Concatenate[HttpRequest, PublicEdition, Rest], HttpResponseBase]
 Routed = Callable[Concatenate[HttpRequest, str, Rest], HttpResponseBase]
 
 
-def of_testimony(action: str = "pub_record") -> Callable[[View[Rest]], Routed[Rest]]:
+# What scripts of other pages may read of an answer, where they may have it at all.
+_EXPOSED = "Accept-Ranges, Content-Length, Content-Range, ETag"
+
+
+def of_testimony(action: str = "pub_record", *, shared: bool = False) -> Callable[[View[Rest]], Routed[Rest]]:
     """A view that is given the present edition, where everybody may take the action on it.
 
     An id that is not public answers what an id that never existed answers; what was withdrawn, and
-    may be said to have been, answers 410.
+    may be said to have been, answers 410. What is `shared` can be used by other pages too, where the narrator
+    allows that others show it on theirs.
     """
 
     def decorate(view: View[Rest]) -> Routed[Rest]:
@@ -43,8 +48,17 @@ def of_testimony(action: str = "pub_record") -> Callable[[View[Rest]], Routed[Re
                 patch_cache_control(response, no_cache=True)
             if "search_engines" not in edition.uses:
                 response.headers["X-Robots-Tag"] = "noindex"
+            if shared and "embed" in edition.uses:
+                open_to_other_pages(response)
             return response
 
         return ask  # type: ignore[return-value]  # require_safe keeps the parameters but does not say so
 
     return decorate
+
+
+def open_to_other_pages(response: HttpResponseBase) -> None:
+    """For programs and viewers that run on pages of others: no cookie goes with it, and nobody is asked who they are."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

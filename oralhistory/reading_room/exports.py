@@ -15,6 +15,7 @@ from oralhistory.organizations import entries, formats
 from oralhistory.organizations import public as organizations
 from oralhistory.organizations.descriptions import Description
 from oralhistory.organizations.formats import Context, Format
+from oralhistory.web import limits
 
 
 def offered() -> dict[str, Format]:
@@ -39,6 +40,7 @@ def one(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     )
 
 
+@limits.for_programs
 @require_safe
 def everything(request: HttpRequest, code: str) -> HttpResponse:
     """The whole public list."""

@@ -1,21 +1,22 @@
-"""A testimony as files: its sound, its pictures, its text, its citation."""
+"""A testimony as files: its sound, its pictures, its text."""
 
-from collections.abc import Callable
+import hashlib
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 
 from oralhistory.editions import public
-from oralhistory.editions.public import PublicEdition, PublicSegment
-from oralhistory.interchange import citations, transcripts
+from oralhistory.editions.public import PublicEdition
+from oralhistory.interchange import contents, formats, transcripts
 from oralhistory.reading_room.doors import of_testimony
 from oralhistory.web import drawing, media
 
 
-@of_testimony("play_access")
+@of_testimony("play_access", shared=True)
 def sound(request: HttpRequest, edition: PublicEdition) -> HttpResponseBase:
     if not public.has_sound(edition):
         raise Http404
@@ -29,23 +30,23 @@ def sound(request: HttpRequest, edition: PublicEdition) -> HttpResponseBase:
     )
 
 
-@of_testimony("play_access")
+@of_testimony("play_access", shared=True)
 def waveform(request: HttpRequest, edition: PublicEdition) -> JsonResponse:
     return JsonResponse({"duration_ms": edition.duration_ms, "peaks": edition.peaks})
 
 
-@of_testimony("play_access")
+@of_testimony("play_access", shared=True)
 def video(request: HttpRequest, edition: PublicEdition) -> HttpResponseBase:
     """The pictures with the sound, where nothing is kept out of either."""
     return _kept(request, edition.video)
 
 
-@of_testimony("play_access")
+@of_testimony("play_access", shared=True)
 def poster(request: HttpRequest, edition: PublicEdition) -> HttpResponseBase:
     return _kept(request, edition.video.get("poster"))
 
 
-@of_testimony()
+@of_testimony(shared=True)
 def photograph(request: HttpRequest, edition: PublicEdition, number: int, size: str) -> HttpResponseBase:
     if size not in public.PICTURE_SIZES or not 0 < number <= len(edition.photographs):
         raise Http404
@@ -74,59 +75,42 @@ def words(request: HttpRequest, edition: PublicEdition) -> JsonResponse:
     )
 
 
-@of_testimony("read_pub_text")
-def transcript_vtt(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
-    return _download(
-        edition, "vtt", "text/vtt; charset=utf-8", lambda rows: transcripts.webvtt(edition, rows)
-    )
-
-
-@of_testimony("read_pub_text")
-def transcript_txt(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
-    def written(rows: list[PublicSegment]) -> str:
-        return transcripts.plain_text(
-            edition, rows, interviewer=_("Interviewer"), withheld=_("a passage that is not published")
-        )
-
-    return _download(edition, "txt", "text/plain; charset=utf-8", written)
-
-
-@of_testimony("read_pub_text")
-def transcript_json(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
-    return _download(edition, "json", "application/json", lambda rows: transcripts.as_json(edition, rows))
-
-
-@of_testimony("read_pub_text")
-def captions(request: HttpRequest, edition: PublicEdition) -> HttpResponse:
-    """The text as the video's captions: part of seeing it, where the text as a file may not be taken."""
-    if not public.has_video(edition):
-        raise Http404
-    written = transcripts.webvtt(edition, public.segments(edition))
-    return _file(edition, written, "vtt", "text/vtt; charset=utf-8")
-
-
-@of_testimony()
-def citation(request: HttpRequest, edition: PublicEdition, kind: str) -> HttpResponse:
-    if "quote" not in edition.uses:
-        raise Http404
-    write, media_type = {
-        "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
-        "ris": (citations.ris, "application/x-research-info-systems; charset=utf-8"),
-    }[kind]
-    return _file(edition, write(edition, at=timezone.localdate()), kind, media_type)
-
-
-def _download(
-    edition: PublicEdition, ending: str, media_type: str, write: Callable[[list[PublicSegment]], str]
-) -> HttpResponse:
+@of_testimony("read_pub_text", shared=True)
+def transcript(request: HttpRequest, edition: PublicEdition, code: str) -> HttpResponseBase:
     """The text as a file, where the narrator allows files to be taken."""
-    if "download" not in edition.uses:
+    form = formats.BY_CODE.get(code)
+    if form is None or "download" not in edition.uses:
         raise Http404
-    return _file(edition, write(public.segments(edition)), ending, media_type)
+    return _file(request, edition, form.write(_contents(edition)), form.ending, form.content_type)
 
 
-def _file(edition: PublicEdition, content: str, ending: str, media_type: str) -> HttpResponse:
+def _contents(edition: PublicEdition) -> contents.Contents:
+    return contents.of(edition, language=get_language() or "es", on=timezone.localdate())
+
+
+@of_testimony("read_pub_text", shared=True)
+def captions(request: HttpRequest, edition: PublicEdition, language: str = "") -> HttpResponseBase:
+    """The text for players, as it was said or translated.
+
+    As captions it is part of seeing a video, where the text as a file may not be taken.
+    """
+    if not public.has_video(edition) and "download" not in edition.uses:
+        raise Http404
+    found = _contents(edition)
+    if language and language not in found.in_others:
+        raise Http404
+    written = transcripts.write_captions(found, language)
+    ending = f"{language}.vtt" if language else "vtt"
+    return _file(request, edition, written, ending, "text/vtt; charset=utf-8")
+
+
+def _file(
+    request: HttpRequest, edition: PublicEdition, content: bytes, ending: str, media_type: str
+) -> HttpResponseBase:
+    """Under a name that says what it is; not sent again to who has it already."""
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
     response = HttpResponse(content, content_type=media_type)
-    name = f"{edition.public_id}-ed{edition.number}.{ending}"
+    name = f"{edition.public_id}-edition-{edition.number}.{ending}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    response.headers["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response

@@ -9,14 +9,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from oralhistory.editions import public
+from oralhistory.editions import catalog, speaking
 from oralhistory.organizations import entries
 from oralhistory.organizations import public as organizations
+from oralhistory.organizations.entries import Surroundings
 from oralhistory.reading_room import exports
 from oralhistory.web import lives
 
 PER_PAGE = 120
 MOMENTS = 40
+BESIDE = 12
 
 
 @require_safe
@@ -27,7 +29,7 @@ def register(request: HttpRequest) -> HttpResponse:
     }
     years = {name: _year(request.GET.get(name, "")) for name in ("from", "to")}
     records = organizations.listing(**asked, years=(years["from"], years["to"]))
-    spoken_of = public.spoken_of()
+    spoken_of = catalog.spoken_of()
     heard = request.GET.get("heard") == "1"
     if heard:
         records = records.among(spoken_of)
@@ -57,13 +59,23 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     if entry is None:
         return _elsewhere(request, slug)
     by_year = request.GET.get("by") == "year"
-    tally = public.tally(entry.own_slugs)
-    page = Paginator(range(tally.moments), MOMENTS).get_page(request.GET.get("page"))
-    moments = public.moments(
-        entry.own_slugs, start=max(0, page.start_index() - 1), number=MOMENTS, by_year=by_year
+    shelf = catalog.of_today()
+    tally = speaking.tally(shelf, entry.own_slugs)
+    year = _year(request.GET.get("year", "")) if by_year else None
+    # Those of a year follow those of the years before it.
+    before = sum(number for each, number in tally.by_year.items() if year and each and each < year)
+    number = tally.moments if year is None else tally.by_year.get(year, 0)
+    page = Paginator(range(number), MOMENTS).get_page(request.GET.get("page"))
+    moments = speaking.moments(
+        shelf,
+        entry.own_slugs,
+        start=before + max(0, page.start_index() - 1),
+        number=len(page.object_list),
+        by_year=by_year,
     )
-    beside = public.spoken_of_beside(entry.own_slugs, editions=tally.editions)
-    around = entries.around(entry, (slug for slug, _testimonies in beside))
+    spoken_of = speaking.beside(shelf, entry.own_slugs)
+    around = entries.around(entry, (slug for slug, _testimonies in spoken_of))
+    beside = _once(around, spoken_of)
     context: dict[str, Any] = {
         "entry": entry,
         "record": entry.description,
@@ -71,16 +83,27 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "tally": tally,
         "page": page,
         "by_year": by_year,
+        "year": year,
+        "years": sorted((each, number) for each, number in tally.by_year.items() if each),
         "groups": [
             (key, list(group))
             for key, group in groupby(moments, key=lambda each: each.year if by_year else each.edition)
         ],
-        "beside": [(around.by_slug[slug], number) for slug, number in beside if slug in around.by_slug],
+        "beside": [(around.by_slug[slug], number) for slug, number in beside],
         "network": lives.network(entry, around, beside),
         "life": lives.life(entry, around, tally.by_year),
         "formats": exports.offered(),
     }
     return render(request, "reading_room/organization.html", context)
+
+
+def _once(around: Surroundings, spoken_of: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Of those that lead somewhere the first, each record once: two slugs may have become one."""
+    found: dict[str, tuple[str, int]] = {}
+    for slug, testimonies in spoken_of:
+        if record := around.by_slug.get(slug):
+            found.setdefault(record.slug, (slug, testimonies))
+    return list(found.values())[:BESIDE]
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:

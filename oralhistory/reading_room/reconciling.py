@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from oralhistory.interchange.reconciliation import answers, matching, queries, values
 from oralhistory.interchange.reconciliation.values import Words
 from oralhistory.organizations import public
-from oralhistory.web import vocabularies
+from oralhistory.web import limits, vocabularies
 
 SUGGESTED, MOST_SUGGESTED = 10, 50
 WORDS = Words(
@@ -42,6 +42,7 @@ def for_programs(*methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @csrf_exempt
+        @limits.for_programs
         @require_http_methods([*methods, "HEAD", "OPTIONS"])
         @wraps(view)
         def ask(request: HttpRequest) -> HttpResponse:

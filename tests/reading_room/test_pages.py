@@ -1,5 +1,7 @@
 """What a reader finds on the pages."""
 
+import re
+
 import pytest
 
 from oralhistory.organizations.models import Organization
@@ -100,6 +102,12 @@ def test_facets_count_what_they_will_show(client):
     assert page(client, "/testimonies/?country=MX").count('<li class="testimony">') == 2
     assert page(client, "/testimonies/?country=MX&sound=text").count('<li class="testimony">') == 0
     assert page(client, "/testimonies/?organization=fmln-sv").count('<li class="testimony">') == 2
+
+
+def test_languages_are_named_in_the_language_of_the_page_also_those_that_few_programs_know(client):
+    EditionFactory(languages=["nah", "es"], segments=["Hola."])
+    assert re.search(r">\s*náhuatl\s+<span>1<", page(client, "/testimonies/"))
+    assert re.search(r">\s*Nahuatl\s+<span>1<", page(client, "/en/testimonies/"))
 
 
 def test_warnings_stand_before_the_sound(client):

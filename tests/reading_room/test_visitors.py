@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from oralhistory.editions import indexing
 from oralhistory.editions.models import Standing
 from tests.factories import VeilFactory
 from tests.reading_room import pages
@@ -14,8 +15,8 @@ from tests.reading_room import pages
 pytestmark = pytest.mark.django_db
 
 PUBLIC_TABLES = re.compile(
-    r"^(editions_(standing|edition|editionsegment|editionmention|veil)|search_public_\w+"
-    r"|organizations_(organization|name|location|identifier|relation|source|revision))$"
+    r"^(editions_(standing|edition|editionfacts|editionsegment|editionmention|veil)|interchange_(harvested|compared)|search_public_\w+"
+    r"|organizations_(organization|name|location|identifier|relation|source|revision)|web_textversion)$"
 )
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 
@@ -33,7 +34,7 @@ def test_public_pages_ask_public_tables_and_nothing_else(client):
         ) as queries:
             read(client, address)
         asked = {table for query in queries for table in TABLE.findall(query["sql"])}
-        private = {table for table in asked if not PUBLIC_TABLES.match(table)} - {"select"}
+        private = {table for table in asked if not PUBLIC_TABLES.match(table)} - {"select", "UNNEST"}
         assert not private, (address, private)
 
 
@@ -48,6 +49,7 @@ def test_every_page_says_that_kept_copies_must_be_asked_about(client):
     of_organizations = [
         each for each in pages.addresses(edition) if "organizations" in each or "reconcile" in each
     ]
+    of_organizations += pages.FOR_PROGRAMS[2:]
     for address in (*pages.of(f"/testimonies/{edition.public_id}/", edition), *of_organizations):
         assert "no-cache" in client.get(address).headers["Cache-Control"], address
 
@@ -64,13 +66,35 @@ def test_every_page_is_there_in_every_language(client, language):
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ("/", 11),
-        ("/testimonies/", 8),
-        ("/testimonies/testimony000/", 9),
+        ("/", 8),
+        ("/about/", 1),
+        ("/en/privacy/", 1),
+        ("/statistics/", 2),
+        ("/testimonies/", 5),
+        ("/explore/", 2),
+        ("/people/", 1),
+        ("/people/elena/", 6),
+        ("/places/managua-ni/", 7),
+        ("/subjects/exilio/", 7),
+        ("/collections/memoria-de-la-solidaridad/", 6),
+        ("/timeline/", 7),
+        ("/timeline/?show=testimonies", 3),
+        ("/map/", 1),
+        ("/testimonies/testimony000/", 10),
         ("/testimonies/testimony000/m/cue000bb/", 9),
-        ("/organizations/", 6),
-        ("/organizations/fmln-sv/", 15),
-        ("/search/?q=marchamos", 12),
+        ("/organizations/", 7),
+        ("/organizations/fmln-sv/", 14),
+        ("/search/?q=marchamos", 10),
+        ("/testimonies.atom", 5),
+        ("/sitemap.xml", 1),
+        ("/sitemaps/testimonies-1.xml", 1),
+        ("/api/v1/testimonies?organization=fmln-sv", 5),
+        ("/api/v1/testimonies/testimony000", 3),
+        ("/api/v1/testimonies/testimony000/segments", 5),
+        ("/api/v1/organizations", 8),
+        ("/api/v1/organizations/fmln-sv", 7),
+        ("/api/v1/organizations/fmln-sv/moments", 13),
+        ("/api/v1/search/moments?q=FMLN", 7),
     ],
 )
 @pytest.mark.parametrize("testimonies", [1, 3])
@@ -80,9 +104,8 @@ def test_queries_do_not_grow_with_the_archive(
     pages.archive(testimonies)
     client.get(address)
     if connection.vendor == "postgresql" and "/search/" in address:
-        expected += (
-            8  # each of two searches sets its time limit and puts it back, inside a transaction of its own
-        )
+        # Each search sets its time limit and puts it back, inside a transaction of its own; a page makes two.
+        expected += 4 if address.startswith("/api/") else 8
     with django_assert_num_queries(expected):
         assert client.get(address).status_code == 200
 
@@ -111,7 +134,10 @@ def test_veiled_words_are_gone_from_every_address(client):
     edition, *_ = pages.archive()
     addresses = pages.addresses(edition)
     VeilFactory(edition=edition, start_ms=12_000, end_ms=12_500)
-    for address in addresses:
+    suggestions = {address for address in addresses if "suggestions" in address}
+    for address in (*(set(addresses) - suggestions), *suggestions):
+        if address in suggestions:  # these words are the index's, which follows in the same transaction
+            indexing.replace(edition)
         answer = read(client, address).decode(errors="replace")
         for echo in ('value="marchamos"', "q=marchamos", "<title>marchamos"):  # what the visitor typed
             answer = answer.replace(echo, "")
@@ -189,4 +215,6 @@ def test_no_page_has_styles_or_scripts_of_its_own(client):
         answer = client.get(address)
         if "html" in answer.headers["Content-Type"]:
             page = answer.content.decode()
-            assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", page), address
+            assert not re.search(
+                r"\sstyle=|\son\w+=|<style|<script(?! type=\"application/ld\+json\">)(?![^>]*\ssrc=)", page
+            ), address
