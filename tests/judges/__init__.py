@@ -1,0 +1,1 @@
+"""What others say of what leaves the archive: their validators, and their viewers. `make judges` runs it."""
