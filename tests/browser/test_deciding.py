@@ -21,7 +21,7 @@ def page(web_address, new_context, interview):
     sign_in(context, web_address, moderator)
     page = context.new_page()
     page.goto(f"{web_address}/en/workroom/interviews/{interview.public_id}/transcript/")
-    page.locator("archive-player .wave svg").wait_for(state="attached")
+    page.locator("editor-player .wave svg").wait_for(state="attached")
     return page
 
 
@@ -68,3 +68,20 @@ def test_words_are_selected_and_marked_as_an_organization(page):
     page.locator("#mention").get_by_text("Marked by hand").wait_for()
     made = Mention.objects.get(kind="by hand")
     assert text.startswith(made.surface)
+
+
+def test_a_key_that_is_faster_than_the_panel_is_meant_for_what_comes(page):
+    first, second = Mention.objects.order_by("segment__index", "start")
+    page.keyboard.press("n")
+    page.locator(f"#mention[data-chosen='{first.pk}']").wait_for()
+
+    page.evaluate(
+        """(pk) => {
+             document.querySelector(`a.mention[data-mention="${pk}"]`).click();
+             document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "a", bubbles: true}));
+           }""",
+        second.pk,
+    )
+
+    page.locator(f"a.mention.accepted[data-mention='{second.pk}']").wait_for()
+    assert states() == ["suggested", "accepted"]

@@ -109,8 +109,10 @@ def test_from_an_upload_to_a_moment_that_is_heard_and_back_to_nothing(
     moderator.open(f"{path}transcript/")
     accept_mentions(moderator)
     redact_the_passage(moderator)
+    decide_on_people(moderator, path)
     moderator.open(f"{path}sign/")
     assert not SECRET.search(moderator.page.inner_text("article"))
+    moderator.page.fill("[name=unheard_reason]", "All of it was heard on another device")
     moderator.click("I have read and heard it: sign")
 
     archivist.open(f"{path}sign/")
@@ -207,8 +209,8 @@ def undisturbed(transcript):
 def accept_mentions(moderator):
     """Choose names in the text and decide on each, one by one with the keyboard, then all alike."""
     page = moderator.page
-    undecided = page.locator("a.mention.suggested")
-    before = undecided.count()
+    page.wait_for_selector("transcript-editor.is-ready")
+    before = Mention.objects.undecided().count()
     assert before >= 8
     for organization in ("fmln-sv", "copesal-mx", "pcm-mx"):
         while page.locator(f'a.mention.suggested[data-organization="{organization}"]').count():
@@ -217,8 +219,8 @@ def accept_mentions(moderator):
             mention.click()
             page.wait_for_selector(f'#mention[data-chosen="{number}"]')
             page.keyboard.press("a")
-            page.wait_for_selector(f'a.mention.accepted[data-mention="{number}"]')
-    assert undecided.count() < before
+            page.locator(f'a.mention.suggested[data-mention="{number}"]').wait_for(state="detached")
+    assert Mention.objects.undecided().count() < before
     assert Mention.objects.accepted().filter(organization__slug="fmln-sv").exists()
 
 
@@ -229,7 +231,22 @@ def redact_the_passage(moderator):
     page.fill("#redaction [name=end]", PASSAGE[1])
     page.fill("#redaction [name=reason]", "The narrator asked for it")
     page.locator("#redaction button.primary").click()
-    page.wait_for_load_state()
+    page.get_by_role("button", name="Keep it so").click()
+    page.get_by_text("The narrator asked for it").wait_for()
+
+
+def decide_on_people(moderator, path):
+    """Whoever is named stays, but for the one whom Elena asks to keep out."""
+    page = moderator.page
+    moderator.open(f"{path}people-named/")
+    waiting = page.locator("section > .person-named:has(> form.verdict)")
+    while waiting.count():
+        with page.expect_navigation():
+            if SECRET.search(waiting.first.inner_text()):
+                waiting.first.locator("[name=decision]").select_option("cut")
+                waiting.first.get_by_role("button", name="Decide", exact=True).click()
+            else:
+                waiting.first.get_by_role("button", name="Stays: of public life").click()
 
 
 def find_the_moment_and_hear_it(public):

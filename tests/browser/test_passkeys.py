@@ -49,12 +49,14 @@ def test_an_archivist_is_led_to_a_passkey_and_then_comes_in_by_it_alone(required
     page.get_by_role("heading", name="Desk").wait_for()
     assert Authenticator.objects.filter(user=archivist, type="webauthn").count() == 1
 
-    page.get_by_role("button", name="Log out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log out").click()
     page.goto(f"{address}/en/workroom/")
     page.get_by_role("button", name="Log in with a passkey").click()
     page.get_by_role("heading", name="Desk").wait_for()
 
-    page.get_by_role("button", name="Log out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log out").click()
     page.goto(f"{address}/en/workroom/")
     log_in(page, archivist.email, worlds.PASSWORD)
     page.get_by_role("button", name="Use a passkey or key").click()

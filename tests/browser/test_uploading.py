@@ -84,9 +84,13 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_twice_and_the_page_is_o
 def test_a_file_chosen_before_the_page_knows_what_is_on_its_way_goes_on_with_it(uploader, tmp_path):
     file = long_recording(tmp_path / "elena.wav", size=30 * MEGABYTE)
     uploader.set_input_files("[name=recording]", file)
+    line = uploader.context.new_cdp_session(uploader)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 4 * MEGABYTE}
+    line.send("Network.emulateNetworkConditions", slow)  # or all has arrived before a hand is at the button
     uploader.get_by_role("button", name="Send", exact=True).click()
     wait_until(lambda: arrived() > PIECE, "it is sent")
     uploader.get_by_role("button", name="Pause", exact=True).click()
+    line.detach()
     held = []
     uploader.route("**/arrivals/", lambda route: held.append(route))
 
