@@ -30,6 +30,8 @@ def test_the_proxy_says_of_a_file_what_the_program_says_of_it():
 
     assert said == {name: name.lower().replace("-", "_") for name in said}
     assert set(said) == {
+        "Access-Control-Allow-Origin",
+        "Access-Control-Expose-Headers",
         "Content-Security-Policy",
         "Cross-Origin-Resource-Policy",
         "Referrer-Policy",
