@@ -23,7 +23,7 @@ SYSTEM_NODE = command -v npm >/dev/null && node -e 'process.exit(Number(parseInt
 WITH_NODE := export PATH="$$PATH:$(CURDIR)/$(BIN)"; if ! { $(SYSTEM_NODE); }; then export PATH="$(CURDIR)/$(BIN):$$PATH"; fi;
 
 .DELETE_ON_ERROR:
-.PHONY: help install install-openai install-test demo demo-reset lint test bench clean
+.PHONY: help install install-openai install-test demo demo-reset lint test judges bench clean
 
 help:
 	@echo "make demo        install, start the archive on this machine with a sample recording, say where it is"
@@ -31,6 +31,7 @@ help:
 	@echo "make install     what both make demo and make test need: .venv, packages, bundled front end"
 	@echo "make test        checks of the code, then every test, on SQLite and on PostgreSQL"
 	@echo "                 (OPENAI=1: with the reference implementation of Whisper, which needs torch)"
+	@echo "make judges      what leaves the archive, and its pages, before judges of others (Java, Chromium, xmllint, npm)"
 	@echo "make lint        the checks of the code alone"
 	@echo "make bench       the measurements in tests/benchmarks"
 	@echo "make clean       remove what was installed and built; the data in var/ stays"
@@ -100,6 +101,23 @@ lint: install-test
 test: install-test $(if $(OPENAI),install-openai) lint
 	@$(BIN)/python -m tests.run $(ARGS)
 
+# What is not here and cannot be installed is said, and its tests are skipped. `IIIF_SCHEMA` names a file that may not
+# be handed on (tests/judges/data/PROVENANCE.md).
+judges: install-test $(DONE)/judges
+	@$(BIN)/python -m pytest --quiet -rs tests/judges $(ARGS)
+
+$(DONE)/judges: tests/judges/package.json tests/judges/package-lock.json | $(DONE)/node
+	@if ! { command -v jing && command -v xmllint && command -v java; } >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Debian's jing, libxml2-utils and default-jre-headless ..." >&2; \
+	    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends jing libxml2-utils default-jre-headless; } \
+	      >$(DONE)/apt.log 2>&1 </dev/null || tail -5 $(DONE)/apt.log >&2; \
+	  else echo "Only root can install jing, xmllint and Java (apt install jing libxml2-utils default-jre-headless): their tests are skipped." >&2; fi; fi
+	@echo "Installing the judges that come from npm ..." >&2
+	@$(WITH_NODE) cd tests/judges && { npm ci --silent --ignore-scripts --no-audit --no-fund || \
+	  echo "npm could not install them: their tests are skipped." >&2; }
+	@touch $@
+
 # All print tables with ratios or baselines beside; MANIFEST names other clips (see the module's first lines), PEER the
 # folder that holds whisper-ctranslate2, which is measured too if it is there.
 MANIFEST ?= tests/transcripts/data/manifest.csv
@@ -107,6 +125,8 @@ MANIFEST ?= tests/transcripts/data/manifest.csv
 SPEAKERS ?=
 # A file for the page of the worst windows: what was heard, the reference, and the sound.
 PAGE ?=
+# What is searched; a million segments are put into both databases in some twenty minutes.
+SEGMENTS ?= 1000000
 # Not among them, for it takes half an hour: three hours of sound, a worker killed every minute. It can be interrupted.
 #   .venv/bin/python -m tests.benchmarks.long_run --folder /tmp/long-run
 bench: install-test
@@ -124,9 +144,14 @@ bench: install-test
 	@$(BIN)/python -m tests.benchmarks.mentions
 	@$(BIN)/python -m tests.benchmarks.mentions --sqlite --only archive
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.speakers $(SPEAKERS)
+	@$(BIN)/python -m tests.benchmarks.search --segments $(SEGMENTS)
+	@$(BIN)/python -m tests.benchmarks.editor
+	@$(BIN)/python -m tests.benchmarks.reading_room
+	@$(BIN)/python -m tests.benchmarks.readers
+	@$(BIN)/python -m tests.benchmarks.weight
 	@for level in clean mild heavy; do $(BIN)/python manage.py evaluate_mentions tests/mentions/data/dev_$$level.jsonl \
 	  --organizations tests/mentions/data/organizations_made.csv || exit 1; done
 
 clean:
-	@rm -rf $(VENV) node_modules $(STATIC)/dist staticfiles *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) node_modules tests/judges/node_modules $(STATIC)/dist staticfiles *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find oralhistory tests -name __pycache__ -prune -exec rm -rf {} + ; find oralhistory -name '*.mo' -delete

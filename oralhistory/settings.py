@@ -144,8 +144,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "oralhistory.web.middleware.AnswerHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -189,7 +189,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
     }
-elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A connection for every request costs more than most requests: logging in, and a server process that knows no table yet.
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -282,6 +285,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},  # beyond it, a third is forgotten at random
     }
 }
+# What the API, OAI-PMH, the reconciliation service and the files of the whole list answer one place together.
+PROGRAM_REQUESTS_PER_MINUTE = env.int("PROGRAM_REQUESTS_PER_MINUTE", default=300)
 # Archivists and sysadmins do nothing in the workroom until they have set one up; others may (accounts/second_factor.py).
 SECOND_FACTOR = _choice("SECOND_FACTOR", "required" if PRODUCTION else "optional", {"required", "optional"})
 MFA_ADAPTER = "oralhistory.accounts.adapter.SecondFactors"
@@ -314,6 +319,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer, forms would arrive without an origin to check
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# What an S3 store sends does not say that pages may use it: from there, things are fetched without cookies instead.
+CROSS_ORIGIN_EMBEDDER_POLICY = "credentialless" if _S3_ORIGINS else "require-corp"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -334,6 +341,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English"), ("pt", "Português")]
 LOCALE_PATHS = [BASE_DIR / "oralhistory" / "locale"]
+FORMAT_MODULE_PATH = ["oralhistory.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Mexico_City")
@@ -409,6 +417,7 @@ os.environ.setdefault("MODEL_CACHE", str(DATA_DIR / "models"))
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds: a server that does not answer keeps no worker, and no page
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="archivo@localhost")
 
 LOG_FORMAT = _choice("LOG_FORMAT", "json" if PRODUCTION else "plain", {"json", "plain"})

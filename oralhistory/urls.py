@@ -8,6 +8,7 @@ from oralhistory.web.metrics import metrics
 
 urlpatterns = [
     path("metrics", metrics),  # for a program, which speaks no language
+    path("", include("oralhistory.reading_room.program_urls")),
     *i18n_patterns(
         path("workroom/", include("oralhistory.workroom.urls")),
         path("narrator/", include("oralhistory.narrator_room.urls")),

@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,23 +19,27 @@ from hypothesis import settings as hypothesis_settings
 from tests.servers import processes
 from tests.settings import FOLDER
 
-# How long one example takes says how busy the machine is.
-hypothesis_settings.register_profile("archive", deadline=None)
+# How long one example takes says how busy the machine is. What is submitted is judged by the same examples each time.
+hypothesis_settings.register_profile("archive", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("archive")
 
 # What needs a real browser or real weights says nothing about the database: once, on SQLite, is enough.
 ONCE = ("browser", "whisper", "openai")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 PROCESS_FIXTURES = {"environment", "proxied"}
+# Where a database decides: locks, order, NULLs, constraints, full text. Tests of these run on both databases; of the rest
+# each runs on one of them, always the same one, so that every part meets both. With `EVERYWHERE` set all run on both.
+ON_BOTH = ("consent", "editions", "jobs", "provenance", "review", "search")
+ON_SQLITE = 55  # of a hundred: the other process has more to do
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Share the tests among the two processes of `tests.run`.
 
-    What touches a database runs on both. What is slow and says nothing more the second time runs once: workers and
-    web servers on PostgreSQL, as in production (the browser's are on SQLite, as in the demo); speech there too,
-    because that process has less to do; S3 beside SQLite.
+    What touches a database runs on both, or is shared among them (`ON_BOTH`). What is slow and says nothing more the
+    second time runs once: workers and web servers on PostgreSQL, as in production (the browser's are on SQLite, as in
+    the demo); speech there too, because that process has less to do; S3 beside SQLite.
     """
     process = os.environ.get("PYTEST_XDIST_WORKER")
     if process == "postgresql":
@@ -43,8 +48,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         here = [item for item in items if not hears_only(item) and not starts_processes(item)]
     else:
         return
+    if not os.environ.get("EVERYWHERE"):
+        here = [item for item in here if not runs_once(item) or is_on_sqlite(item) == (process == "sqlite")]
     config.hook.pytest_deselected(items=[item for item in items if item not in here])
     items[:] = here
+
+
+def runs_once(item: pytest.Item) -> bool:
+    """It may run on either database, and says little more on the other one."""
+    folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
+    return folder not in ON_BOTH and touches_database(item) and not starts_processes(item)
+
+
+def is_on_sqlite(item: pytest.Item) -> bool:
+    return zlib.crc32(item.nodeid.encode()) % 100 < ON_SQLITE
 
 
 def hears_only(item: pytest.Item) -> bool:

@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         pytest = [sys.executable, "-m", "pytest", "--durations=10", "--override-ini=faulthandler_timeout=600"]
         pytest += ["--override-ini=console_output_style=classic"]  # a percentage of two runs in one misleads
+        pytest += ["--ignore=tests/judges"]  # which need programs of others: `make judges`
         processes = ["--dist=each", "--tx=popen//id=sqlite", "--tx=popen//id=postgresql"]
         return subprocess.run([*pytest, *processes, *arguments], env=environment, check=False).returncode
 

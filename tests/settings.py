@@ -25,6 +25,7 @@ for name in (
 ):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = FOLDER
+os.environ["PROGRAM_REQUESTS_PER_MINUTE"] = "1000000"  # all tests come from one place
 # The processes of `tests.run` are named for their databases.
 if os.environ.get("PYTEST_XDIST_WORKER") == "postgresql":
     os.environ["DATABASE_URL"] = os.environ["TEST_POSTGRESQL_URL"]
@@ -38,3 +39,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 # The slow ones are slow on purpose; a test makes many users.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Every client of a test would look through all static files before its first request: 30 ms each, some thousand times.
+WHITENOISE_AUTOREFRESH = True

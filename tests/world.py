@@ -4,19 +4,22 @@ Every private field of it holds a canary, so that a test can sweep what the publ
 """
 
 import io
+import time
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
 
 from oralhistory.accounts import roles
 from oralhistory.accounts.models import Role, User
 from oralhistory.consent import agreements, workflow
 from oralhistory.consent.models import Agreement
-from oralhistory.editions import publishing, sounds
+from oralhistory.editions import publishing
 from oralhistory.intake import uploads
 from oralhistory.interviews.models import (
     Assignment,
@@ -34,13 +37,16 @@ from oralhistory.organizations import importing
 from oralhistory.organizations.authorities import Authority, description
 from oralhistory.people.models import Person
 from oralhistory.places import gazetteer
-from oralhistory.recordings import renditions
 from oralhistory.recordings.models import Recording
-from oralhistory.review import redactions
+from oralhistory.review import hearing, redactions
+from oralhistory.review.models import NamedPerson
+from oralhistory.review.people_named import decisions as decisions_on_people
+from oralhistory.review.people_named import register
 from oralhistory.transcripts import versions
 from oralhistory.transcripts.models import Transcript
 from oralhistory.transcripts.segments import TimedSegment
 from oralhistory.transcripts.words import spread
+from tests import kept_sounds
 from tests.clock import MINUTE, NOON
 
 PASSWORD = "correcto-caballo-pila"
@@ -104,15 +110,28 @@ def build() -> World:
     )
 
 
-def sound(folder: Path) -> Path:
-    """A recording with a low hum, and a canary tone where the secret is told."""
+def signed_in(account: User, *, minutes_ago: float = 0) -> Client:
+    """A browser in which somebody has said who they are, a moment ago or longer."""
+    client = Client()
+    client.force_login(account)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time() - 60 * minutes_ago}
+    ]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(account.pk)
+    session.save()
+    return client
+
+
+def sound(folder: Path, *, seed: int | None = None) -> Path:
+    """A recording with a low hum, and a canary tone where the secret is told; the same again with the same seed."""
     rate = 16_000
     at = np.arange(SOUND_SECONDS * rate) / rate
     samples = 0.1 * np.sin(2 * np.pi * 220 * at)
     secret = slice(2 * SECONDS_EACH * rate, 3 * SECONDS_EACH * rate)
     samples[secret] = 0.5 * np.sin(2 * np.pi * TONE_HZ * at[secret])
     # Two recordings with the same bytes would be one file to the store.
-    samples += np.random.default_rng().normal(0, 0.001, samples.shape)
+    samples += np.random.default_rng(seed).normal(0, 0.001, samples.shape)
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:
         out.setnchannels(1)
@@ -124,8 +143,14 @@ def sound(folder: Path) -> Path:
     return path
 
 
-def draft(world: World, *, tombstone: bool = True, lines: list[agreements.Line] | None = None) -> Interview:
-    """An interview with its people and its paper, and no recording yet."""
+def draft(
+    world: World,
+    *,
+    tombstone: bool = True,
+    lines: list[agreements.Line] | None = None,
+    described: tuple[str, str] | None = None,
+) -> Interview:
+    """An interview with its people and its paper, and no recording yet. `described`: place and subject of its chapter."""
     interview = Interview.objects.create(
         collection=world.collection, title="Elena", pull_quote="Un preso solo es un preso muerto.",
         summary="Tradujo e imprimió.", warnings="Se habla de una detención.", languages=["es"], countries=["SV", "MX"],
@@ -142,7 +167,10 @@ def draft(world: World, *, tombstone: bool = True, lines: list[agreements.Line] 
         held_on=date(1979, 5, 17),
         place=gazetteer.place("Ciudad de México", country="MX"),
     )
-    Chapter.objects.create(interview=interview, start_ms=0, title="El principio")
+    chapter = Chapter.objects.create(interview=interview, start_ms=0, title="El principio")
+    if described:
+        chapter.places.add(gazetteer.place(described[0], country="MX"))
+        chapter.subjects.add(gazetteer.subject(described[1]))
     Assignment.objects.create(interview=interview, user=world.moderator)
     Assignment.objects.create(interview=interview, user=world.conflicted, conflicted=True)
     agreements.add(
@@ -155,12 +183,23 @@ def draft(world: World, *, tombstone: bool = True, lines: list[agreements.Line] 
     return interview
 
 
+def agree_again(world: World, interview: Interview, *, at: datetime = NOON + 2 * MINUTE) -> Agreement:
+    """Its narrator signs another paper."""
+    narrator = Person.objects.get(
+        participations__interview=interview, participations__role=Participation.Role.NARRATOR
+    )
+    return agreements.add(
+        interview, agreements.OPEN_TO_ALL, kind=Agreement.Kind.RECORDING, signed_on=date(1979, 5, 18), person=narrator,
+        attribution=Person.Attribution.PSEUDONYM, by=world.archivist, at=at,
+    )  # fmt: skip
+
+
 def uploaded(world: World, folder: Path, **options: object) -> Interview:
     """… with a recording that was read."""
     interview = draft(world, **options)  # type: ignore[arg-type]
-    path = sound(folder)
+    path = sound(folder, seed=len(world.interviews))
     recording = uploads.receive(interview, path, name=path.name, by=world.interviewer, at=NOON)
-    renditions.make(recording, at=NOON)
+    kept_sounds.read(recording, at=NOON)
     return workflow.advance(interview, State.UPLOADED, action="machine", by=MACHINE, at=NOON)
 
 
@@ -203,6 +242,7 @@ def redact_the_secret(world: World, interview: Interview) -> None:
 def accept_everything(world: World, interview: Interview) -> None:
     for mention in Mention.objects.filter(transcript__recording__session__interview=interview).undecided():
         decisions.accept(mention, by=world.moderator.agent, at=NOON)
+    decide_on_everybody(world, interview)
 
 
 def approved(world: World, folder: Path, **options: object) -> Interview:
@@ -213,10 +253,26 @@ def approved(world: World, folder: Path, **options: object) -> Interview:
     return sign(world, interview)
 
 
+def decide_on_everybody(world: World, interview: Interview) -> None:
+    """Whoever is named stays named."""
+    register.follow(interview, at=NOON)
+    keep = decisions_on_people.Verdict(NamedPerson.Decision.KEEP, kind=NamedPerson.Kind.PUBLIC)
+    for person in NamedPerson.objects.filter(interview=interview).undecided():
+        decisions_on_people.decide(person, keep, by=world.moderator.agent, at=NOON)
+
+
+def hear_everything(world: World, interview: Interview) -> None:
+    """The moderator listens to all of it: nothing is signed unheard."""
+    for recording in Recording.objects.of(interview):
+        hearing.note(recording, [(0, recording.duration_ms or 0)], by=world.moderator, at=NOON)
+
+
 def sign(world: World, interview: Interview) -> Interview:
+    hear_everything(world, interview)
+    decide_on_everybody(world, interview)
     seen = publishing.preview(interview, at=NOON)
     publishing.approve(interview, seen_sha256=seen.sha256, by=world.moderator, at=NOON)
-    sounds.prepare(interview, at=NOON)
+    kept_sounds.prepare(interview, at=NOON)
     interview.refresh_from_db()
     return interview
 

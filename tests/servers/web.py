@@ -32,7 +32,7 @@ class Web:
         self.server = Server(
             [
                 *(sys.executable, "-m", "gunicorn", "oralhistory.wsgi", "--bind", f"127.0.0.1:{self.port}"),
-                *("--workers", "1", "--threads", "8", "--no-control-socket"),
+                *("--workers", "1", "--threads", "8", "--limit-request-line", "8190", "--no-control-socket"),
             ],
             log=self.log,
             cwd=PROJECT,
