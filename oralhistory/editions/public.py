@@ -9,6 +9,7 @@ the veiled words, so it goes too, until the next edition.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, When
@@ -227,27 +228,29 @@ def moments(
     segments = list(rows[start : start + number].prefetch_related(_named(slugs)))
     editions = {each.pk: each for each in in_order({segment.edition_id for segment in segments})}
     return [
-        _moment(segment, editions[segment.edition_id])
+        _moment(segment, editions[segment.edition_id], mentions_of(segment))
         for segment in segments
         if segment.edition_id in editions
     ]
 
 
 def moments_in(editions: Sequence[Edition], slugs: Collection[str]) -> list[Moment]:
-    """Those of some editions that these functions gave out, edition by edition, each as it was told. Two queries."""
+    """Those of some editions that these functions gave out, edition by edition, each as it was told. One query."""
     by_pk = {each.pk: each for each in editions}
-    mentions = visible_mentions().filter(organization__in=slugs, segment__edition__in=list(by_pk))
-    rows = (
-        EditionSegment.objects.filter(pk__in=mentions.order_by().values("segment"))
-        .defer("words")
-        .order_by("index")
-        .prefetch_related(_named(slugs))
+    mentions = (
+        visible_mentions()
+        .filter(organization__in=slugs, segment__edition__in=list(by_pk))
+        .select_related("segment")
+        .defer("segment__words", "segment__translations", "segment__notes")
+        .order_by("segment__index", "segment_id", "start_ms", "pk")
     )
     found: dict[int, list[Moment]] = {pk: [] for pk in by_pk}
-    for row in rows:
-        moment = _moment(row, by_pk[row.edition_id])
-        year = None if moment.edition.veils.all() else row.year
-        found[row.edition_id].append(replace(moment, year=year))
+    for _segment, group in groupby(mentions, key=lambda each: each.segment_id):
+        of_one = list(group)
+        segment, edition = of_one[0].segment, by_pk[of_one[0].segment.edition_id]
+        # A year may have been named in a passage that is veiled now.
+        year = None if edition.veils.all() else segment.year
+        found[edition.pk].append(replace(_moment(segment, edition, of_one), year=year))
     return [each for pk in by_pk for each in found[pk]]
 
 
@@ -276,7 +279,7 @@ def featured(editions: Iterable[Edition]) -> Moment | None:
             .first()
         )
         if segment:
-            return _moment(segment, edition)
+            return _moment(segment, edition, [])
     return None
 
 
@@ -356,9 +359,8 @@ def _unveiled(segment: EditionSegment) -> EditionSegment:
     return segment
 
 
-def _moment(segment: EditionSegment, edition: Edition) -> Moment:
+def _moment(segment: EditionSegment, edition: Edition, mentions: list[EditionMention]) -> Moment:
     may_quote = {"text", "quote"} <= set(edition.uses)
-    mentions = mentions_of(segment)
     return Moment(
         edition=edition,
         cue_id=segment.cue_id,

@@ -31,7 +31,7 @@ def tally(shelf: Shelf, slugs: Collection[str]) -> Tally:
 def moments(
     shelf: Shelf, slugs: Collection[str], *, start: int, number: int, by_year: bool = False
 ) -> list[Moment]:
-    """Some of them: testimony by testimony, each as it was told, or by the year that is spoken of. At most five queries."""
+    """Some of them: testimony by testimony, each as it was told, or by the year that is spoken of. At most four queries."""
     slug = _only(shelf, slugs)
     if slug is None:
         return public.moments(slugs, start=start, number=number, by_year=by_year)

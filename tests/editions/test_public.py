@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from oralhistory.editions import catalog, public, speaking
-from oralhistory.editions.models import Edition
+from oralhistory.editions.models import Edition, EditionMention
 from tests import many_editions
 from tests.factories import EditionFactory, OrganizationFactory, StandingFactory, VeilFactory
 
@@ -125,6 +125,16 @@ def test_moments_that_are_counted_on_the_shelf_are_those_that_the_database_finds
             assert [(each.cue_id, each.year) for each in part] == [
                 (each.cue_id, each.year) for each in whole[start : start + 7]
             ], (slug, start)
+
+
+def test_a_passage_that_names_it_twice_is_one_moment_beside_another_testimony_that_does():
+    twice = [{"text": "El FMLN, el Frente.", "mentions": [("FMLN", "fmln-sv"), ("Frente", "fmln-sv")]}]
+    for edition in (EditionFactory(segments=twice), EditionFactory(segments=twice)):
+        second = EditionMention.objects.filter(segment__edition=edition).last()
+        EditionMention.objects.filter(pk=second.pk).update(start_ms=second.start_ms + 900)
+    found = speaking.moments(catalog.of_today(), ["fmln-sv"], start=0, number=9)
+    marked = ["FMLN", "Frente"]
+    assert [[text for text, named in each.quotation if named] for each in found] == [marked, marked]
 
 
 def test_what_names_an_organization_by_two_of_its_slugs_is_one_moment():

@@ -232,7 +232,7 @@ def test_a_merged_record_is_found_and_narrowed_by_the_one_it_went_into(client, f
 
 
 @pytest.mark.parametrize("moments", [1, 60])
-def test_a_page_asks_fourteen_questions_and_stays_light_whatever_it_shows(
+def test_a_page_asks_thirteen_questions_and_stays_light_whatever_it_shows(
     client, frente, django_assert_num_queries, moments
 ):
     for number in range(moments // 2):
@@ -251,7 +251,7 @@ def test_a_page_asks_fourteen_questions_and_stays_light_whatever_it_shows(
         )
     facts.write_all(Edition.objects.values_list("pk", flat=True))
     client.get("/organizations/fmln-sv/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get("/organizations/fmln-sv/")
     assert len(page.content) < 100_000  # uncompressed
     if moments > 1:
