@@ -22,7 +22,7 @@ from oralhistory.editions.models import Edition
 from oralhistory.lib import timecodes
 from oralhistory.lib.partial_dates import PartialDate
 from oralhistory.organizations.public import Record
-from oralhistory.web import addresses, drawing, vocabularies
+from oralhistory.web import addresses, drawing, moments, vocabularies
 from oralhistory.web.drawing import Block, Cue, Note, Paragraph, notes_of
 from oralhistory.web.facets import Choice
 
@@ -38,7 +38,7 @@ def timecode(ms: int) -> str:
 @register.filter
 def seconds(ms: int) -> str:
     """`138.2`: milliseconds as the seconds of a media fragment, whatever the language of the page."""
-    return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
+    return timecodes.seconds(ms)
 
 
 @register.filter
@@ -263,6 +263,18 @@ def choices(context: RequestContext, name: str, values: Iterable[Choice]) -> Saf
         for each in values
     ]
     return mark_safe(f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>")  # noqa: S308  # every part is escaped above
+
+
+@register.simple_tag
+def moment(said: moments.Quoted, edition: Edition, *, with_title: bool = False) -> SafeString:
+    """`{% moment hit edition %}`: a quotation that plays in place."""
+    return mark_safe(moments.drawn(said, edition, with_title=with_title))  # noqa: S308  # escaped there
+
+
+@register.simple_tag
+def gate(edition: Edition, warning: str, start_ms: int) -> SafeString:
+    """Attributes of an `<archive-moment>` of which something should be known before it is heard."""
+    return mark_safe(moments.gate(edition, warning, start_ms))  # noqa: S308  # escaped there
 
 
 @register.simple_tag(takes_context=True)
