@@ -30,7 +30,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from oralhistory.search import analysis, backends, index, passages
+from oralhistory.search import analysis, backends, index, passages, tables
 from oralhistory.search.models import PublicDocument, PublicFacet, PublicState, PublicWord
 from tests.benchmarks.search_corpus import JUDGED, Corpus, Frequencies, Question, questions
 
@@ -94,7 +94,7 @@ def _store(document: Any, cut: list[passages.Passage]) -> None:
         PublicFacet(document_id=document.id, kind=kind, value=value)
         for kind, value in sorted(index.facets_of(document))
     )
-    backends.current().store(document.id, cut)
+    backends.current().store(document.id, cut, tables.PUBLIC)
 
 
 @contextmanager
