@@ -1,11 +1,13 @@
 """What is public, in numbers: read from editions, as everything that is public; nobody who reads is counted."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from oralhistory.editions import catalog
+from oralhistory.editions.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ def numbers(zone: ZoneInfo) -> Numbers:
     """Four queries, whatever is public. A segment that names an organization is a mention of it."""
     shelf = catalog.of_today()
     spoken = catalog.spoken_of(shelf)
+    return shelf.once("numbers", (zone, spoken), lambda: _counted(shelf, spoken, zone))
+
+
+def _counted(shelf: Shelf, spoken: Mapping[str, tuple[int, int]], zone: ZoneInfo) -> Numbers:
     rows = [each.facts for each in shelf.testimonies]
     return Numbers(
         testimonies=len(rows),
