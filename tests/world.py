@@ -20,6 +20,8 @@ from oralhistory.accounts.models import Role, User
 from oralhistory.consent import agreements, workflow
 from oralhistory.consent.models import Agreement
 from oralhistory.editions import publishing
+from oralhistory.files import stores
+from oralhistory.files.models import MediaFile
 from oralhistory.intake import uploads
 from oralhistory.interviews.models import (
     Assignment,
@@ -37,6 +39,7 @@ from oralhistory.organizations import importing
 from oralhistory.organizations.authorities import Authority, description
 from oralhistory.people.models import Person
 from oralhistory.places import gazetteer
+from oralhistory.recordings import renditions
 from oralhistory.recordings.models import Recording
 from oralhistory.review import hearing, redactions
 from oralhistory.review.models import NamedPerson
@@ -275,6 +278,24 @@ def sign(world: World, interview: Interview) -> Interview:
     kept_sounds.prepare(interview, at=NOON)
     interview.refresh_from_db()
     return interview
+
+
+def film(interview: Interview, video: bytes, poster: bytes, *, size: tuple[int, int]) -> None:
+    """It was filmed, too: the video that staff see, and a picture of it."""
+    rendition = renditions.current(Recording.objects.of(interview).get())
+    assert rendition is not None
+    rendition.staff_video = _master(video, MediaFile.Use.STAFF_VIDEO, "video/mp4", ".mp4")
+    rendition.poster = _master(poster, MediaFile.Use.POSTER, "image/jpeg", ".jpg")
+    rendition.decode_report |= {"has_video": True, "video_size": list(size)}
+    rendition.save()
+
+
+def _master(content: bytes, use: MediaFile.Use, media_type: str, suffix: str) -> MediaFile:
+    stored = stores.store("masters", io.BytesIO(content), suffix=suffix)
+    return MediaFile.objects.create(
+        storage="masters", use=use, key=stored.key, sha256=stored.sha256, size=stored.size, media_type=media_type,
+        created_at=NOON,
+    )  # fmt: skip
 
 
 def publish_from_review(world: World, interview: Interview) -> Interview:

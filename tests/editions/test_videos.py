@@ -1,7 +1,6 @@
 """A video is published only where nothing is kept out of it; else its sound alone."""
 
 import hashlib
-import io
 
 import pytest
 from django.core.files.storage import storages
@@ -14,7 +13,6 @@ from oralhistory.consent import agreements
 from oralhistory.consent.models import Agreement, Grant, Use
 from oralhistory.editions import cleaning, consequences, manifest, publishing
 from oralhistory.editions.models import Edition
-from oralhistory.files import stores
 from oralhistory.files.models import MediaFile
 from oralhistory.jobs.models import Job
 from oralhistory.people.models import Person
@@ -42,27 +40,10 @@ def in_review(world, tmp_path):
 
     def carried(**options):
         interview = worlds.in_review(world, tmp_path, **options)
-        rendition = renditions.current(Recording.objects.of(interview).get())
-        rendition.staff_video, rendition.poster = (
-            _kept(content, use, media_type, suffix)
-            for content, use, media_type, suffix in (
-                (b"moving pictures" * 999, MediaFile.Use.STAFF_VIDEO, "video/mp4", ".mp4"),
-                (b"one picture", MediaFile.Use.POSTER, "image/jpeg", ".jpg"),
-            )
-        )
-        rendition.decode_report |= {"has_video": True, "video_size": [64, 48]}
-        rendition.save()
+        worlds.film(interview, b"moving pictures" * 999, b"one picture", size=(64, 48))
         return interview
 
     return carried
-
-
-def _kept(content, use, media_type, suffix):
-    stored = stores.store("masters", io.BytesIO(content), suffix=suffix)
-    return MediaFile.objects.create(
-        storage="masters", use=use, key=stored.key, sha256=stored.sha256, size=stored.size, media_type=media_type,
-        created_at=NOON,
-    )  # fmt: skip
 
 
 def of(name, interview):
