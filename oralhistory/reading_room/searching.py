@@ -108,8 +108,7 @@ def _year(text: str) -> str:
 
 def _answered(asked: Asked) -> dict[str, object]:
     query = parse(asked.q, order=asked.order).within(asked.facets)
-    found = index.search(query, page=_number(asked.page), per_page=PER_PAGE)
-    counts = index.facets(query, among=found.testimonies) if found.total else index.Facets({})
+    found, counts = index.answer(query, page=_number(asked.page), per_page=PER_PAGE)
     page = Paginator(range(found.total), PER_PAGE).get_page(_number(asked.page))
     if found.total and not found.groups:  # beyond the last page
         found = index.search(query, page=page.number, per_page=PER_PAGE)

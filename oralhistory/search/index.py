@@ -1,7 +1,7 @@
 """The index of what may be found, and every question that can be asked of it: the public's, where none is named.
 
 Publishing calls `replace_edition` in its own transaction, withdrawing `remove_edition`; afterwards a
-job calls `purge`. The reading room calls `search`, `facets` and `suggest`. Ids come out, never records. The staff's is
+job calls `purge`. The reading room calls `answer`, `search` and `suggest`. Ids come out, never records. The staff's is
 filled by `review.findable` and asked by the workroom, `of=STAFF.within(…)`; it suggests nothing.
 """
 
@@ -141,14 +141,29 @@ def search(
     if not asked.asks_for_words:
         return Page()
     with backends.current().time_limit(TIME_LIMIT_MS):
-        clauses = vocabulary.expand(asked, of)
-        candidates = finding.candidates(clauses, asked, of, limit=COUNTED + 1)
-        found = matching.resolve(candidates[:COUNTED], clauses, asked)
-        if not found:
-            return Page(did_you_mean=None if of.is_private else _did_you_mean(asked))
-        per_page = max(1, min(per_page, MOST_PER_PAGE))
-        first = (max(1, page) - 1) * per_page
-        groups = _groups(found[first : first + per_page], clauses, asked, of)
+        return _found(asked, page, per_page, of)
+
+
+def answer(
+    query: Query, *, page: int = 1, per_page: int = PER_PAGE, of: Tables = PUBLIC
+) -> tuple[Page, Facets]:
+    """What `search` and `facets` say, asked together and within one limit of time. Raises TookTooLong."""
+    if not query.asks_for_words:
+        return Page(), Facets({})
+    with backends.current().time_limit(TIME_LIMIT_MS):
+        found = _found(query, page, per_page, of)
+        return found, _counted(query, found.testimonies, of) if found.total else Facets({})
+
+
+def _found(asked: Query, page: int, per_page: int, of: Tables) -> Page:
+    clauses = vocabulary.expand(asked, of)
+    candidates = finding.candidates(clauses, asked, of, limit=COUNTED + 1)
+    found = matching.resolve(candidates[:COUNTED], clauses, asked)
+    if not found:
+        return Page(did_you_mean=None if of.is_private else _did_you_mean(asked))
+    per_page = max(1, min(per_page, MOST_PER_PAGE))
+    first = (max(1, page) - 1) * per_page
+    groups = _groups(found[first : first + per_page], clauses, asked, of)
     is_capped = len(candidates) > COUNTED
     all_of_them = None if is_capped else frozenset(one.candidate.document_id for one in found)
     return Page(len(found), is_capped, groups, testimonies=all_of_them)
@@ -158,19 +173,20 @@ def facets(
     query: Query | str,
     *,
     facets: Mapping[str, object] | None = None,
-    among: Collection[str] | None = None,
     of: Tables = PUBLIC,
 ) -> Facets:
-    """How the matching testimonies fall into each facet; without words, all testimonies. Raises BadQuery.
-
-    `among`: the page's `testimonies`, where the question has just been answered; then it is not asked again.
-    """
+    """How the matching testimonies fall into each facet; without words, all testimonies. Raises BadQuery."""
     asked = _asked(query, facets)
     with backends.current().time_limit(TIME_LIMIT_MS):
-        if among is not None:
-            tally = finding.tally_of(among, of)
-        else:
-            tally = finding.tally(vocabulary.expand(asked, of) if asked.asks_for_words else (), asked, of)
+        return _counted(asked, None, of)
+
+
+def _counted(asked: Query, among: Collection[str] | None, of: Tables) -> Facets:
+    """`among`: all testimonies that answer, where that is known; then it is not asked again."""
+    if among is not None:
+        tally = finding.tally_of(among, of)
+    else:
+        tally = finding.tally(vocabulary.expand(asked, of) if asked.asks_for_words else (), asked, of)
     counts: dict[str, list[FacetCount]] = {}
     for kind, value, number in sorted(tally.values, key=lambda row: (row[0], -row[2], row[1])):
         counts.setdefault(kind, []).append(FacetCount(value, number))

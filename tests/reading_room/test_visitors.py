@@ -104,8 +104,8 @@ def test_queries_do_not_grow_with_the_archive(
     pages.archive(testimonies)
     client.get(address)
     if connection.vendor == "postgresql" and "/search/" in address:
-        # Each search sets its time limit and puts it back, inside a transaction of its own; a page makes two.
-        expected += 4 if address.startswith("/api/") else 8
+        # It sets its time limit and puts it back, inside a transaction of its own.
+        expected += 4
     with django_assert_num_queries(expected):
         assert client.get(address).status_code == 200
 

@@ -84,7 +84,8 @@ def test_the_staffs_cannot_be_asked_without_saying_who_asks():
         lambda: index.search("plaza", of=STAFF),
         lambda: index.facets("plaza", of=STAFF),
         lambda: index.facets("", of=STAFF),
-        lambda: index.facets("plaza", among=["oculta"], of=STAFF),
+        lambda: index.answer(parse("plaza"), of=STAFF),
+        lambda: finding.tally_of(["oculta"], STAFF),
         lambda: vocabulary.expand(parse("plaza"), STAFF),
         lambda: finding.any_passage((), parse("plaza"), STAFF),
     ):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from oralhistory.search import finding, index
 from oralhistory.search.documents import Lead
 from oralhistory.search.models import PublicPassage
-from oralhistory.search.queries import BadQuery, Order
+from oralhistory.search.queries import BadQuery, Order, parse
 from oralhistory.search.tables import STAFF
 from tests.search.documents import document, moments, quoted, segment
 
@@ -234,9 +234,8 @@ def test_facets_count_what_the_words_of_one_side_are_said_in():
 @pytest.mark.parametrize(
     "query", ["fábrica", "hermano speaker:interviewer", "la -fábrica", "country:SV huelga"]
 )
-def test_facets_of_what_was_found_are_those_of_the_question(query):
-    page = index.search(query)
-    assert index.facets(query, among=page.testimonies) == index.facets(query)
+def test_what_is_asked_together_is_answered_as_apart(query):
+    assert index.answer(parse(query)) == (index.search(query), index.facets(query))
 
 
 def test_facets_say_when_there_may_be_more(monkeypatch):

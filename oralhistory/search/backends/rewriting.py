@@ -24,7 +24,9 @@ def rewrite(table: str, *, gate: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])  # one at a time
         cursor.execute(f"LOCK TABLE {gate} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(f"CREATE TABLE {table}{_NEW} (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING STORAGE)")
+        cursor.execute(
+            f"CREATE TABLE {table}{_NEW} (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING STORAGE)"
+        )
         cursor.execute(f"INSERT INTO {table}{_NEW} SELECT * FROM {table} ORDER BY id")  # noqa: S608
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence(%s, 'id'), nextval(pg_get_serial_sequence(%s, 'id')))",
