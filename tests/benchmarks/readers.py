@@ -25,7 +25,6 @@ PAGES = (
     "/testimonies/",
     "/testimonies/many00000042/",
     "/organizations/org-7/",
-    "/search/?q=compa%C3%B1eros",
 )
 AIM = 0.8
 WORKERS, THREADS = 2, 4
@@ -48,7 +47,7 @@ def main() -> int:
     measuring = importlib.import_module("tests.benchmarks.reading_room_asked")  # it reads models
     measuring.make(asked.editions, asked.organizations, 1)
     twins = {}
-    for address in PAGES:
+    for address in (*PAGES, measuring.search()):
         ours = measuring.ask(address, 3, 1)
         twins[address] = _twin(ours.queries, ours.size)
     servers = [_serve(here, "oralhistory.urls"), _serve(here, "tests.benchmarks.plain_pages")]

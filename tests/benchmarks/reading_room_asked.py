@@ -5,14 +5,20 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_test_environment
 
+from oralhistory.editions import indexing
 from oralhistory.editions.models import Edition
+from oralhistory.organizations.models import Name
 from tests import many_editions
+
+SEARCHED = 1_000  # editions
+SOUGHT = "org-7"
 
 
 def make(editions: int, organizations: int, seed: int) -> None:
@@ -24,8 +30,18 @@ def make(editions: int, organizations: int, seed: int) -> None:
     }
     if not Edition.objects.exists():
         many_editions.make(editions, organizations=organizations, seed=seed)
+        # What a search costs at a million segments is measured by itself; here its page shall have something to show.
+        newest = Edition.objects.public().select_related("standing").order_by("-published_at", "-pk")
+        for edition in newest[:SEARCHED]:
+            indexing.replace(edition)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def search() -> str:
+    """The address of a search as researchers make them: for an organization, by its acronym."""
+    acronym = Name.objects.get(organization__slug=SOUGHT, kind=Name.Kind.ACRONYM).text
+    return f"/search/?q={quote(acronym)}"
 
 
 @dataclass(frozen=True, slots=True)
