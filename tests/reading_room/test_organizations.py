@@ -121,6 +121,21 @@ def test_the_life_line_has_names_predecessors_and_the_years_spoken_of(client, fr
     )  # no decimal comma in Spanish
 
 
+def test_many_years_are_drawn_for_the_eye_and_listed_for_the_ear(client, frente):
+    years = range(1970, 1984)
+    EditionFactory(
+        segments=[
+            {"text": f"El FMLN, en {year}.", "mentions": [("FMLN", "fmln-sv")], "year": year}
+            for year in years
+        ]
+    )
+    page = text_of(client, "/organizations/fmln-sv/")
+    spoken = page[page.index('<li class="spoken">') :]
+    assert re.search(r'aria-hidden="true">1970–1983<', spoken)
+    listed = re.search(r'class="visually-hidden">([^<]+)<', spoken)
+    assert [int(each) for each in re.findall(r"\d{4}", listed[1])] == list(years)
+
+
 def test_moments_come_by_testimony_or_by_the_year_that_they_speak_of(client, frente):
     told = text_of(client, "/organizations/fmln-sv/")
     assert told.index("En 1981") < told.index("Otra vez el") < told.index("Y el ")
