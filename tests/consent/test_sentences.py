@@ -61,15 +61,24 @@ rows = st.lists(
 )  # fmt: skip
 theme_spans = st.dictionaries(st.sampled_from(["violence", "family"]), st.lists(spans, max_size=2))
 narrators = st.sets(st.sampled_from([1, 2]))
-any_terms = st.builds(
-    lambda who, lines, spoken: grants.terms(who, [line.agreement for line in lines], lines, spoken),
-    narrators, rows, theme_spans,
-)  # fmt: skip
 
 
-@given(any_terms, any_terms)
+def terms_of(who):
+    return st.builds(
+        lambda lines, spoken: grants.terms(who, [line.agreement for line in lines], lines, spoken),
+        rows,
+        theme_spans,
+    )
+
+
+# Of one interview: who is shown by a code alone is told from nobody else's.
+two_terms = narrators.flatmap(lambda who: st.tuples(terms_of(who), terms_of(who)))
+
+
+@given(two_terms)
 @hypothesis_settings(max_examples=200)
-def test_two_different_sets_of_terms_never_give_the_same_sentences(one, other):
+def test_two_different_sets_of_terms_never_give_the_same_sentences(both):
+    one, other = both
     for language in LANGUAGES:
         with translation.override(language):
             said = [sentences.of_terms(terms, NAMES) for terms in (one, other)]
