@@ -95,12 +95,6 @@ def of_terms(terms: Terms, names: Mapping[int, str]) -> list[str]:
     ]
 
 
-def of_uses(uses: Iterable[str]) -> list[str]:
-    """What an edition gives to everybody."""
-    given = [use for use in USES if use in set(uses)]
-    return [_may(Audience.PUBLIC, given) + "."] if given else []
-
-
 def of_embargo(embargo: Embargo | None) -> str:
     if embargo is None:
         return ""
