@@ -1,5 +1,7 @@
 """Where a machine that heard a recording again heard something else: both readings, and a person's choice."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -200,6 +202,13 @@ def test_the_desk_of_those_who_may_edit_says_what_waits_to_be_compared(
     for reading in OtherReading.objects.undecided():
         retranscribing.keep(reading, by=world.moderator.agent, at=NOON)
     assert of("differences", interview) not in desk(world.moderator)
+
+
+def test_a_player_without_an_editor_lists_no_keys_of_an_editor(bench, recording, interview):
+    rerun.again(recording, [f"Otra cosa {number}." for number in range(4)])
+    page = bench.get(of("differences", interview)).content.decode()
+    sheet = page.partition('<dialog class="keys"')[2].partition("</dialog>")[0]
+    assert re.findall(r"<kbd>([a-z])</kbd>", sheet) == ["k", "j", "l", "f"]
 
 
 def test_what_a_machine_heard_beside_a_text_from_elsewhere_can_be_read(bench, recording, interview):
